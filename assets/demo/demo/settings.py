@@ -60,7 +60,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+        "ENGINE": "forum.search_engine.WhooshEngine",
         "PATH": str(BASE_DIR / "search_index"),
         # Without this Haystack logs an error, indexes nothing, and exits 0.
         "SILENTLY_FAIL": False,
@@ -82,9 +82,15 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "server": {
+            "()": "django.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        },
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "server": {"class": "logging.StreamHandler", "formatter": "server"},
     },
     "loggers": {
         "django": {
@@ -92,6 +98,7 @@ LOGGING = {
             "level": os.environ.get("DJANGO_LOG_LEVEL", "INFO"),
             "propagate": False,
         },
+        "django.server": {"handlers": ["server"], "level": "INFO", "propagate": False},
         "forum": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -12,7 +12,7 @@ from .templatetags.forum_text import body_html
 
 INDEX_IN_MEMORY = {
     "default": {
-        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+        "ENGINE": "forum.search_engine.WhooshEngine",
         "STORAGE": "ram",
         "SILENTLY_FAIL": False,
     },
