@@ -1,0 +1,48 @@
+//! Environments: development, staging, production.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// One environment of a project, resolved: one requirements set, one settings module,
+/// one env file.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Requirement files, relative to the project's folder.
+    pub requirements: Vec<String>,
+    /// Packages added to the requirements.
+    pub packages: Vec<String>,
+    /// Versions that take the place of the requirement files' own, by package.
+    pub pins: BTreeMap<String, String>,
+    /// The settings module.
+    pub settings: String,
+    /// Settings laid over it; `None` where there is to be no overlay.
+    pub overlay: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The env file, relative to the project's folder.
+    pub env_file: Option<String>,
+    /// The variables of the env file (read by the edge that loads the project).
+    pub variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// Whether it is treated as production: every name that is not a known harmless one.
+    pub fn is_production(&self) -> bool {
+        !matches!(self.name.as_str(), "development" | "test" | "staging")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_names_count_as_production() {
+        let named = |name: &str| Environment { name: name.into(), ..Environment::default() };
+        assert!(!named("development").is_production());
+        assert!(!named("staging").is_production());
+        assert!(named("production").is_production());
+        assert!(named("live").is_production());
+    }
+}

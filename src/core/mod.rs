@@ -1,0 +1,15 @@
+//! The nouns of the program, pure: nothing here does input or output.
+
+pub mod container;
+pub mod digest;
+pub mod environment;
+pub mod image;
+pub mod naming;
+pub mod notice;
+pub mod observed;
+pub mod plan;
+pub mod project;
+pub mod secret;
+pub mod service;
+pub mod state;
+pub mod step;

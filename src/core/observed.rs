@@ -1,0 +1,277 @@
+//! What an engine holds of a project: the truth that plans are made from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::core::{naming, naming::Role};
+
+/// A moment, in nanoseconds since the Unix epoch. `0` stands for "never".
+pub type Timestamp = i64;
+
+/// A container as the engine shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Container {
+    /// The engine's id.
+    pub id: String,
+    /// The name, without the leading slash.
+    pub name: String,
+    /// The image's reference that it was created from.
+    pub image: String,
+    /// The image's id.
+    pub image_id: String,
+    /// All labels.
+    pub labels: BTreeMap<String, String>,
+    /// What it does.
+    pub phase: Phase,
+    /// Its health, where it has a health check.
+    pub health: Option<HealthState>,
+    /// The exit code of its last end.
+    pub exit_code: i64,
+    /// Whether it was killed for memory.
+    pub oom_killed: bool,
+    /// Error of the engine at its last start.
+    pub error: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last started.
+    pub started_at: Timestamp,
+    /// When it last ended.
+    pub finished_at: Timestamp,
+    /// How often the engine has restarted it.
+    pub restarts: i64,
+    /// Published ports in use: container port, host address, host port.
+    pub ports: Vec<PortInUse>,
+    /// Whether it has a terminal.
+    pub tty: bool,
+    /// The name of its log driver.
+    pub log_driver: String,
+}
+
+impl Container {
+    /// The value of a label.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        self.labels.get(key).map(String::as_str)
+    }
+
+    /// Its role, where it is one of ours.
+    pub fn role(&self) -> Option<Role> {
+        self.label(naming::LABEL_ROLE).and_then(Role::parse)
+    }
+
+    /// Its service's, step's or console's name, where it is one of ours.
+    pub fn part(&self) -> &str {
+        self.label(naming::LABEL_NAME).unwrap_or(&self.name)
+    }
+
+    /// The hash of its create spec.
+    pub fn spec(&self) -> &str {
+        self.label(naming::LABEL_SPEC).unwrap_or_default()
+    }
+
+    /// Whether its process is there (paused counts).
+    pub fn is_up(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::Paused | Phase::Restarting)
+    }
+
+    /// Whether it runs and, where it has a health check, is healthy.
+    pub fn is_ready(&self) -> bool {
+        self.phase == Phase::Running && matches!(self.health, None | Some(HealthState::Healthy))
+    }
+}
+
+/// The engine's own word for what a container does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Created, never started.
+    #[default]
+    Created,
+    /// Runs.
+    Running,
+    /// Paused.
+    Paused,
+    /// Waits for its restart.
+    Restarting,
+    /// Being removed.
+    Removing,
+    /// Ended.
+    Exited,
+    /// Could not be removed or started properly.
+    Dead,
+}
+
+/// What the engine's health check says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HealthState {
+    /// No verdict yet.
+    Starting,
+    /// Healthy.
+    Healthy,
+    /// Unhealthy.
+    Unhealthy,
+}
+
+impl HealthState {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Healthy => "healthy",
+            Self::Unhealthy => "unhealthy",
+        }
+    }
+}
+
+/// A published port in use.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PortInUse {
+    /// The port in the container.
+    pub container: u16,
+    /// The host's address.
+    pub address: String,
+    /// The host's port.
+    pub host: u16,
+}
+
+/// A volume as the engine shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Volume {
+    /// Its name.
+    pub name: String,
+    /// All labels.
+    pub labels: BTreeMap<String, String>,
+    /// When it was made, as the engine writes it: tells a volume from its successor.
+    pub created: String,
+}
+
+/// A network as the engine shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct NetworkInfo {
+    /// The engine's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// All labels.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// An image as the engine shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Image {
+    /// The engine's id.
+    pub id: String,
+    /// References.
+    pub tags: Vec<String>,
+    /// All labels.
+    pub labels: BTreeMap<String, String>,
+    /// Bytes.
+    pub size: i64,
+    /// Environment variables of its configuration.
+    pub env: Vec<String>,
+}
+
+/// A receipt: what a step left where its result lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// The step's name.
+    pub step: String,
+    /// How far it came.
+    pub state: ReceiptState,
+    /// The digest of its inputs.
+    pub digest: String,
+    /// For outputs in the project's folder: the identity of the database they were made
+    /// from.
+    pub database: Option<String>,
+}
+
+/// How far a step came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReceiptState {
+    /// Begun; without `Done` it was killed.
+    Begun,
+    /// Succeeded, its `verify` included.
+    Done,
+    /// Failed and rolled back.
+    Failed,
+}
+
+/// The receipts of one place, or why they are not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub enum Receipts {
+    /// They cannot be read now (the database is halted): steps are undetermined.
+    #[default]
+    Unknown,
+    /// There is nothing yet that could hold them.
+    Nowhere,
+    /// Read.
+    Known(BTreeMap<String, Receipt>),
+}
+
+impl Receipts {
+    /// The receipt of a step, if receipts were read and it has one.
+    pub fn get(&self, step: &str) -> Option<&Receipt> {
+        match self {
+            Self::Known(receipts) => receipts.get(step),
+            Self::Unknown | Self::Nowhere => None,
+        }
+    }
+}
+
+/// All that was observed of one project's environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Observed {
+    /// Containers of the project's environment, by name.
+    pub containers: BTreeMap<String, Container>,
+    /// Its networks, by name.
+    pub networks: BTreeMap<String, NetworkInfo>,
+    /// Its volumes, by name.
+    pub volumes: BTreeMap<String, Volume>,
+    /// References of all images that were asked for and are there.
+    pub images: BTreeSet<String>,
+    /// Receipts in the database.
+    pub database: Receipts,
+    /// The identity of the database, where it could be read.
+    pub database_identity: Option<String>,
+    /// Receipts in the packages volume.
+    pub packages: Receipts,
+    /// Receipts in the project's folder.
+    pub project: Receipts,
+    /// Objects under names of ours that belong to another folder or host: the folder.
+    pub strangers: Vec<Stranger>,
+}
+
+/// An object under a name of ours that is not ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stranger {
+    /// The object's name.
+    pub name: String,
+    /// The folder whose project it belongs to; empty when it is no object of the program.
+    pub root: String,
+    /// Whether that folder is gone from this host.
+    pub root_is_gone: bool,
+}
+
+impl Observed {
+    /// The container of a role and part.
+    pub fn container(&self, role: Role, part: &str) -> Option<&Container> {
+        self.containers.values().find(|c| c.role() == Some(role) && c.part() == part)
+    }
+
+    /// The container of a service.
+    pub fn service(&self, name: &str) -> Option<&Container> {
+        self.container(Role::Service, name)
+    }
+
+    /// The last run of a step or command.
+    pub fn task(&self, name: &str) -> Option<&Container> {
+        self.container(Role::Task, name)
+    }
+
+    /// Whether nothing of the project exists in the engine.
+    pub fn is_empty(&self) -> bool {
+        self.containers.is_empty() && self.networks.is_empty() && self.volumes.is_empty()
+    }
+}

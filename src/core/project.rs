@@ -1,0 +1,137 @@
+//! A project: a folder with `biostar-tui.toml` (or with a `manage.py`), resolved.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::core::{
+    environment::Environment,
+    image::Base,
+    naming::{self, Role},
+    service::{Service, ServiceKind},
+    step::Step,
+};
+
+/// A project in one of its environments, with every layer of the configuration resolved.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Project {
+    /// Its folder, absolute and canonical.
+    pub root: PathBuf,
+    /// Its name.
+    pub name: String,
+    /// Its slug.
+    pub slug: String,
+    /// The machine id of the client's host.
+    pub host: String,
+    /// `manage.py`'s folder relative to `root`; `None` where there is no Django.
+    pub manage: Option<String>,
+    /// The environment in use.
+    pub environment: Environment,
+    /// Names of all declared environments.
+    pub environments: Vec<String>,
+    /// The owner of the folder: what containers run as.
+    pub owner: Owner,
+    /// The base image.
+    pub base: Base,
+    /// Settings of the engine's side.
+    pub engine: EngineSettings,
+    /// The host's extra CA bundle, where there is one.
+    pub ca_bundle: Option<CaBundle>,
+    /// Services in the order of their declaration.
+    pub services: Vec<Service>,
+    /// Steps in the order of their declaration.
+    pub steps: Vec<Step>,
+}
+
+/// Who owns the project's folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owner {
+    /// User id.
+    pub uid: u32,
+    /// Group id.
+    pub gid: u32,
+    /// Login name.
+    pub name: String,
+}
+
+/// Settings of the engine's side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct EngineSettings {
+    /// The wanted endpoint; empty for the default order.
+    pub host: String,
+    /// `auto`, `bind` or `sync`.
+    pub share: String,
+    /// `auto`, `bridge` or `host`: the network of builds and package tasks.
+    pub network: String,
+}
+
+/// A CA bundle of the host.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct CaBundle {
+    /// Where it was found.
+    pub path: PathBuf,
+    /// Its content, PEM.
+    #[serde(skip)]
+    pub content: Vec<u8>,
+}
+
+impl std::fmt::Debug for CaBundle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CaBundle({}, {} bytes)", self.path.display(), self.content.len())
+    }
+}
+
+impl Project {
+    /// The service of this name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    /// The step of this name.
+    pub fn step(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// The enabled services.
+    pub fn wanted(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(|service| service.enabled)
+    }
+
+    /// The enabled service of this kind.
+    pub fn of_kind(&self, kind: ServiceKind) -> Option<&Service> {
+        self.wanted().find(|service| service.kind == kind)
+    }
+
+    /// The name of a container of it.
+    pub fn container_name(&self, role: Role, part: &str) -> String {
+        naming::container(&self.slug, &self.environment.name, role, part)
+    }
+
+    /// The name of a volume of it.
+    pub fn volume_name(&self, part: &str) -> String {
+        naming::volume(&self.slug, &self.environment.name, part)
+    }
+
+    /// The name of its network.
+    pub fn network_name(&self) -> String {
+        naming::network(&self.slug, &self.environment.name)
+    }
+
+    /// The labels of everything of it: what is touched carries these four.
+    pub fn labels(&self) -> std::collections::BTreeMap<String, String> {
+        [
+            (naming::LABEL_PROJECT, self.slug.clone()),
+            (naming::LABEL_ROOT, self.root.display().to_string()),
+            (naming::LABEL_HOST, self.host.clone()),
+            (naming::LABEL_ENVIRONMENT, self.environment.name.clone()),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+    }
+
+    /// Whether an object with these labels is of this project, environment, folder and host.
+    pub fn owns(&self, labels: &std::collections::BTreeMap<String, String>) -> bool {
+        self.labels().iter().all(|(key, value)| labels.get(key) == Some(value))
+    }
+}

@@ -1,0 +1,139 @@
+//! Steps: declared units of provisioning.
+
+use serde::Serialize;
+
+/// When a step runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// Once for each start of the web container.
+    Always,
+    /// When its inputs have changed since its receipt.
+    Changed,
+    /// When its probe command fails.
+    Probe,
+    /// Once: until it has a receipt.
+    Once,
+}
+
+impl When {
+    /// The word in configuration and in the task's description.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Changed => "changed",
+            Self::Probe => "probe",
+            Self::Once => "once",
+        }
+    }
+}
+
+/// Where a step's receipt lives: with what it describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// The schema `biostar_tui` in the project's database.
+    Database,
+    /// A file in the packages volume.
+    Packages,
+    /// Beside the step's outputs in the project's folder.
+    Project,
+}
+
+impl Scope {
+    /// The word in configuration and in the task's description.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Packages => "packages",
+            Self::Project => "project",
+        }
+    }
+}
+
+/// Tasks of one class never overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Writes the database.
+    Database,
+    /// Writes the packages volume.
+    Packages,
+    /// Neither.
+    None,
+}
+
+impl Class {
+    /// The word in the task's description.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Packages => "packages",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What kind of work the task runner does for a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    /// Runs its command.
+    Command,
+    /// Installs the requirements.
+    Packages,
+    /// Creates and verifies the database.
+    Database,
+}
+
+impl StepKind {
+    /// The word in the task's description.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Packages => "packages",
+            Self::Database => "database",
+        }
+    }
+}
+
+/// A step, resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Its name; its task carries it.
+    pub name: String,
+    /// What the task runner does.
+    pub kind: StepKind,
+    /// The command; empty for the kinds that have none.
+    pub run: Vec<String>,
+    /// Steps that must be done before it.
+    pub after: Vec<String>,
+    /// When it runs.
+    pub when: When,
+    /// Where its receipt lives.
+    pub scope: Scope,
+    /// Globs of the files that it depends on, relative to the project's folder.
+    pub inputs: Vec<String>,
+    /// Files and folders that it makes in the project's folder.
+    pub outputs: Vec<String>,
+    /// A command that fails when the step's result is not there.
+    pub verify: Vec<String>,
+    /// For `when = "probe"`: a command that fails when the step has to run.
+    pub probe: Vec<String>,
+    /// A regular expression with two groups, done and total, read from its output.
+    pub progress: Option<String>,
+    /// The service whose image, environment and mounts it uses.
+    pub service: String,
+}
+
+impl Step {
+    /// Which other tasks it must not overlap with. A step whose outputs are made from the
+    /// database reads it while it runs, so it counts as a database task too.
+    pub fn class(&self) -> Class {
+        match (self.kind, self.scope) {
+            (StepKind::Packages, _) | (_, Scope::Packages) => Class::Packages,
+            (StepKind::Database, _) | (_, Scope::Database) => Class::Database,
+            (StepKind::Command, Scope::Project) => Class::None,
+        }
+    }
+}

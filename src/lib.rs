@@ -1,0 +1,28 @@
+//! `biostar-tui` runs a Django project in containers and shows it in one terminal.
+//!
+//! This file is the map. Rooms, and who may know whom (held by `tests/architecture.rs`):
+//!
+//! | room | what is in it | may import |
+//! |---|---|---|
+//! | [`core`] | nouns, pure: project, service, step, plan, observed state, notice | nothing of ours |
+//! | [`actions`] | verbs, pure, one file each; the registry of actions | `core` |
+//! | [`config`] | schema, layers, profiles, validation with line and hint | `core`, `actions` |
+//! | [`engine`] | the port to the container engine; Docker's adapter and a scripted fake | `core` |
+//! | [`logs`] | decoding, sanitising, the bounded store | `core` |
+//! | [`components`] | one ratatui component a file | `core`, `actions`, `logs`, `console`, `config` |
+//! | [`app`] | model, update, view, layout | the above |
+//! | [`runtime`] | the edges: event loop, applying plans, terminal guard | all |
+//! | [`cli`] | the command line built from the registry, headless printers | all |
+//!
+//! `console` (the emulator) and `watch` (the tree's watcher) are rooms of the design that
+//! open with their own issues.
+
+pub mod actions;
+pub mod app;
+pub mod cli;
+pub mod components;
+pub mod config;
+pub mod core;
+pub mod engine;
+pub mod logs;
+pub mod runtime;
