@@ -1,8 +1,10 @@
 //! The nouns of the program, pure: nothing here does input or output.
 
+pub mod assets;
 pub mod container;
 pub mod digest;
 pub mod environment;
+pub mod facts;
 pub mod image;
 pub mod naming;
 pub mod notice;
@@ -11,5 +13,6 @@ pub mod plan;
 pub mod project;
 pub mod secret;
 pub mod service;
+pub mod spec;
 pub mod state;
 pub mod step;
