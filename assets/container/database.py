@@ -132,15 +132,24 @@ def major():
     return int(admin("show server_version_num;")[0][0]) // 10000
 
 
-def allow(yes):
-    """Lets new sessions into the project's database, or bars them."""
-    admin("alter database %s with allow_connections %s;"
-          % (identifier(name()), "true" if yes else "false"))
+def _allow(yes):
+    return ("alter database %s with allow_connections %s;\n"
+            % (identifier(name()), "true" if yes else "false"))
 
 
 def _end_sessions():
-    admin("select pg_terminate_backend(pid) from pg_stat_activity"
-          " where datname = %s and pid <> pg_backend_pid();" % literal(name()))
+    return ("select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = %s and pid <> pg_backend_pid();\n" % literal(name()))
+
+
+def _alone(statements):
+    """Runs statements while nobody is connected to the database nor can be:
+    in one session, because the project waits outside meanwhile."""
+    try:
+        admin(_allow(False) + _end_sessions() + statements + _allow(True))
+    except BaseException:
+        admin(_allow(True))
+        raise
 
 
 def repair():
@@ -155,21 +164,15 @@ def repair():
     barred = admin("select 1 from pg_database where not datallowconn and datname = %s;" % literal(name()))
     if barred:
         say("an interrupted run had closed the database %s; it is open again" % name())
-        allow(True)
+        admin(_allow(True))
 
 
 def take_copy(step):
     """Copies the database to its name before `step`. Nobody may be connected to
     the original meanwhile, so sessions are ended and new ones kept out."""
     drop_copy(step)
-    copy = "create database %s template %s owner %s%s;" % (
-        identifier(copy_name(step)), identifier(name()), identifier(_owner()), _strategy())
-    try:
-        allow(False)
-        _end_sessions()
-        admin(copy)
-    finally:
-        allow(True)
+    _alone("create database %s template %s owner %s%s;\n" % (
+        identifier(copy_name(step)), identifier(name()), identifier(_owner()), _strategy()))
 
 
 def _owner():
@@ -193,12 +196,7 @@ def roll_back(step):
     either the old state or the new one."""
     if not exists(copy_name(step)):
         return False
-    try:
-        allow(False)
-        _end_sessions()
-        admin(_exchange(step, _settings()))
-    finally:
-        allow(True)
+    _alone(_exchange(step, _settings()))
     return True
 
 
@@ -216,7 +214,7 @@ def _exchange(step, settings):
         "alter database %(now)s rename to %(failed)s;" % names,
         "alter database %(copy)s rename to %(now)s;" % names,
         "alter database %(failed)s with allow_connections true;" % names,
-    ] + settings + ["commit;"])
+    ] + settings + ["commit;", ""])
 
 
 def wait_until_ready(seconds=60):

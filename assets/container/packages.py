@@ -115,7 +115,8 @@ def install():
         del output[:-KEPT_LINES]
 
     code = processes.run_watched(
-        [python, "-m", "pip", "install", "--user", "--no-input", "--no-warn-script-location",
+        [python, "-m", "pip", "install", "--user", "--no-input", "--progress-bar", "off",
+         "--no-warn-script-location",
          "-r", REQUIREMENTS], keep, _environment(base), files.PROJECT)
     if code != 0:
         files.remove(base)

@@ -213,6 +213,8 @@ def guarded():
 
 def remedy(reason):
     """What to do about what the server said."""
+    if "no password supplied" in reason:
+        return "The secrets volume does not fit this user, host or database: run `up`, which prepares it anew."
     if "password authentication failed" in reason:
         return "The password does not match: restart the db container, which takes it from the secrets volume."
     if "No space left" in reason:

@@ -18,8 +18,8 @@ def complain(*lines):
 
 
 def last_line(error):
-    """The exception as Python would print it, without the frames."""
-    return traceback.format_exception_only(type(error), error)[-1].strip()
+    """The exception as Python would print it, without the frames, on one line."""
+    return " ".join(traceback.format_exception_only(type(error), error)[-1].split())
 
 
 def innermost_frame(trace, root=PROJECT):

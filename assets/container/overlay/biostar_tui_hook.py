@@ -61,9 +61,9 @@ class _OldFinder(object):
 
     def find_module(self, name, path=None):
         """Only the one module is ours, and only where `imp` can find it."""
-        import imp
         if name != self._name:
             return None
+        import imp  # not before the question: this import asks us as well
         try:
             self._found = imp.find_module(name.rpartition(".")[2], path)
         except ImportError:

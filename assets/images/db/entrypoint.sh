@@ -63,7 +63,7 @@ check_empty() {
 # A failing statement must not be logged: it may hold the password.
 single_user() {
     "$bin/postgres" --single -j -D "$1" -c log_min_error_statement=panic \
-        -c log_min_messages=error -c hba_file=/etc/biostar-tui/pg_hba.conf postgres >/dev/null
+        -c log_min_messages=error -c log_checkpoints=off -c hba_file=/etc/biostar-tui/pg_hba.conf postgres >/dev/null
 }
 
 role_statement() {
