@@ -119,7 +119,7 @@ def _reason(text):
 
 def admin(text):
     """Statements about the database, which cannot be made from inside it."""
-    return sql(text, "postgres")
+    return sql(text, "postgres" if name() != "postgres" else "template1")
 
 
 def exists(database):

@@ -65,7 +65,8 @@ def _new_base():
 
 def _environment(base):
     environment = dict(os.environ, PYTHONUSERBASE=base, PIP_BREAK_SYSTEM_PACKAGES="1",
-                       PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONSAFEPATH="1")
+                       PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore",
+                       PYTHONSAFEPATH="1")
     environment.setdefault("PIP_CACHE_DIR", os.path.join(files.PACKAGES, "cache"))
     # pip is to see neither the project's modules nor the settings overlay.
     environment.pop("PYTHONPATH", None)

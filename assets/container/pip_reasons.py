@@ -53,8 +53,10 @@ def _disk(lines):
 
 def _invalid(lines):
     found = _first(r"Invalid requirement: (?P<what>.+)", lines)
+    hint = _first(r"Hint: (?P<what>.+)", lines)
     if found:
-        return "a requirement cannot be read: %s; mend that line" % found.group("what")
+        return "a requirement cannot be read: %s; %s" % (
+            found.group("what"), hint.group("what") if hint else "mend that line")
     return None
 
 
@@ -81,8 +83,9 @@ def _conflict(lines):
         return None
     found = _first(r"Cannot install (?P<what>.+?) because these package versions", lines)
     caused = [line for line in lines if re.search(r" depends on |requested ", line)]
+    what = re.sub(r"-r \S+ \((line \d+)\)", r"the requirement of \1", found.group("what")) if found else "requirements"
     return "%s contradict each other (%s); change one of the versions, or set it under `pins`" % (
-        found.group("what") if found else "requirements", "; ".join(caused[:4]) or "see above")
+        what, "; ".join(caused[:4]) or "see above")
 
 
 def _hashes(lines):
@@ -120,7 +123,7 @@ def _connection(lines, what=None):
 
 
 def _collecting(lines):
-    found = _last(r"^(?:Collecting|Processing|Obtaining|Downloading) (?P<what>\S+)", lines)
+    found = _last(r"^(?:Collecting|Processing|Obtaining) (?P<what>\S+)", lines)
     return found.group("what") if found else None
 
 

@@ -48,17 +48,26 @@ def copies_database(task):
     return task["scope"] == "database" and task["has_database"] and task["kind"] == "command"
 
 
+def lock_class(task):
+    """Whose turn it needs. What takes copies of the database, or makes a base,
+    cannot do without, whatever the task says."""
+    if copies_database(task) or task["kind"] in ("database", "packages"):
+        return "packages" if task["kind"] == "packages" else "database"
+    return task["class"]
+
+
 def lock(task):
     """Held until we are gone."""
-    if task["class"] == "none":
+    kind = lock_class(task)
+    if kind == "none":
         return None
-    return files.take_lock(task["class"], task["name"], lambda holder: say(
-        "waiting for %s (class %s)" % (holder, task["class"])))
+    return files.take_lock(kind, task["name"], lambda holder: say(
+        "waiting for %s (class %s)" % (holder, kind)))
 
 
 def mend(task):
     """What a killed run may have left of the database, before it is looked at."""
-    if task["class"] == "database" and task["has_database"] and task["kind"] != "database":
+    if lock_class(task) == "database" and task["has_database"] and task["kind"] != "database":
         database.wait_until_ready()
         database.repair()
 

@@ -77,7 +77,9 @@ class Runs(InScratch):
         first = self.start(name="first", run=["sleep", "30"], **{"class": "database"})
         time.sleep(0.4)
         first.kill()
-        first.communicate()
+        first.wait()
+        first.stdout.close()  # its orphan keeps the other end open
+        first.stdin.close()
         self.assertEqual(self.run_task(name="second", run=["echo", "ran"], **{"class": "database"})[1], "ran\n")
 
     def test_term_ends_the_command_within_a_second(self):
