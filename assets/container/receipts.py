@@ -126,7 +126,8 @@ class InDatabase(object):
 
 class Output(object):
     """One thing that a step makes in the project, with its receipt: inside it
-    when it is a folder, beside it when it is a file or not there yet."""
+    when it is a finished folder, beside it otherwise. A step may well empty the
+    folder that it fills, so `begun` cannot be kept inside."""
 
     def __init__(self, path):
         self.path = os.path.join(files.PROJECT, path.rstrip("/"))
@@ -135,16 +136,20 @@ class Output(object):
 
     def read(self):
         """The receipt, or None."""
-        return files.read_json(self.inside) or files.read_json(self.beside)
+        return files.read_json(self.beside) or files.read_json(self.inside)
 
-    def write(self, receipt):
-        """In its one place: the other is cleared after, so a kill loses nothing."""
+    def write_begun(self, receipt):
+        """Where the step does not come by."""
+        files.make_folder(os.path.dirname(self.beside))
+        files.write_json(self.beside, receipt)
+
+    def write_finished(self, receipt):
+        """In its last place; the other is cleared after, so a kill loses nothing."""
         if os.path.isdir(self.path):
             files.write_json(self.inside, receipt)
             files.remove(self.beside)
         else:
-            files.make_folder(os.path.dirname(self.beside))
-            files.write_json(self.beside, receipt)
+            self.write_begun(receipt)
 
     def made_by_us(self):
         """Whether it may be removed: it was not there before us, or is ours since."""
@@ -154,9 +159,6 @@ class Output(object):
 
     def remove(self):
         """The thing first and its receipt last: a kill in between is found."""
-        receipt = self.read()
-        if receipt is not None and os.path.isdir(self.path):
-            files.write_json(self.beside, receipt)
         files.remove(self.path)
         files.remove(self.beside)
 
@@ -185,14 +187,14 @@ class InProject(object):
         """Before the first change; who owned each output is settled now."""
         for output in self.outputs:
             ours = output.made_by_us()
-            output.write(dict(_begun(digest), ours=ours))
+            output.write_begun(dict(_begun(digest), ours=ours))
 
     def finish(self, state, digest, code, milliseconds):
         """After the last one."""
         for output in self.outputs:
             receipt = _finished(output.read(), state, digest, code, milliseconds)
             receipt["database"] = self._identity()
-            output.write(receipt)
+            output.write_finished(receipt)
 
     def satisfied(self, receipt, digest, when):
         """Done, there, and made from the database that is there now."""

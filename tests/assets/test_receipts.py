@@ -54,6 +54,14 @@ class Project(InScratch):
         self.assertEqual(self.place.remove_half_made(), ["index"])
         self.assertEqual(os.listdir(self.scratch), [])
 
+    def test_a_step_may_empty_the_folder_that_it_fills(self):
+        self.finish()
+        self.place.begin("e")
+        files.remove(self.index)
+        self.write("index/half")
+        self.assertEqual(self.place.read()["state"], "begun")
+        self.assertEqual(self.place.remove_half_made(), ["index"])
+
     def test_what_was_there_before_us_stays(self):
         self.write("index/precious")
         for _round in range(2):
