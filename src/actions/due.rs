@@ -51,10 +51,16 @@ fn by_receipt(project: &Project, facts: &Facts, observed: &Observed, step: &Step
         Receipts::Unknown => Due::Undetermined("its receipt cannot be read now".to_owned()),
         Receipts::Nowhere => Due::Yes("was never run".to_owned()),
         Receipts::Known(known) => match known.get(&step.name) {
+            None if initialised_by_import(observed, step) => Due::No,
             None => Due::Yes("was never run".to_owned()),
             Some(receipt) => by_state(project, facts, observed, step, receipt),
         },
     }
+}
+
+/// What once initialises a database is not done again to a restored dump of it.
+fn initialised_by_import(observed: &Observed, step: &Step) -> bool {
+    observed.database_imported && step.when == When::Once && step.scope == Scope::Database
 }
 
 fn by_state(project: &Project, facts: &Facts, observed: &Observed, step: &Step, receipt: &Receipt) -> Due {

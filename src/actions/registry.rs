@@ -41,6 +41,8 @@ pub struct Argument {
     pub name: &'static str,
     /// What it is for.
     pub help: &'static str,
+    /// Its short flag, where it has one.
+    pub short: Option<char>,
     /// Its form.
     pub form: Form,
 }

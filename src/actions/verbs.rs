@@ -3,11 +3,15 @@
 use crate::actions::registry::{Action, Argument, Asks, Form, Needs, Scope};
 
 const fn switch(name: &'static str, help: &'static str) -> Argument {
-    Argument { name, help, form: Form::Switch }
+    Argument { name, help, short: None, form: Form::Switch }
 }
 
 const fn value(name: &'static str, word: &'static str, help: &'static str) -> Argument {
-    Argument { name, help, form: Form::Value(word) }
+    Argument { name, help, short: None, form: Form::Value(word) }
+}
+
+const fn positional(name: &'static str, help: &'static str, form: Form) -> Argument {
+    Argument { name, help, short: None, form }
 }
 
 const DRY_RUN: Argument = switch("dry-run", "Print the plan and change nothing");
@@ -55,8 +59,8 @@ pub const LOGS: Action = Action {
     details: "Exact bytes when piped, sanitised and with secrets masked on a terminal, JSON lines with --json.",
     keys: &[],
     arguments: &[
-        Argument { name: "service", help: "The services; all where none is named", form: Form::Many },
-        switch("follow", "Go on with new lines"),
+        positional("service", "The services; all where none is named", Form::Many),
+        Argument { name: "follow", help: "Go on with new lines", short: Some('f'), form: Form::Switch },
         value("tail", "LINES", "Only the last so many lines of each service"),
         value("since", "TIME", "Only from this moment on: 10m, 2h, or 2024-05-01T12:00:00Z"),
         value("until", "TIME", "Only up to this moment"),
@@ -73,7 +77,7 @@ pub const TASKS: Action = Action {
     summary: "List the last run of each step, or print a task's output",
     details: "",
     keys: &[],
-    arguments: &[Argument { name: "task", help: "Print the output of this task", form: Form::Optional }],
+    arguments: &[positional("task", "Print the output of this task", Form::Optional)],
     scope: Scope::CommandLine,
     asks: Asks::Never,
     needs: Needs::Engine,
@@ -103,7 +107,7 @@ pub const DEMO: Action = Action {
     details: "Without a terminal, or with --no-dashboard, it ends when the site answers; its address is the last line.",
     keys: &[],
     arguments: &[
-        Argument { name: "folder", help: "Where to write it; ./biostar-tui-demo by default", form: Form::Optional },
+        positional("folder", "Where to write it; ./biostar-tui-demo by default", Form::Optional),
         switch("fix", "Install and start what is missing, an engine included (Debian and Ubuntu, as root)"),
         switch("no-dashboard", "Do not open the dashboard"),
     ],
@@ -118,7 +122,7 @@ pub const CONFIG: Action = Action {
     summary: "Show the resolved configuration and where each value comes from, or check it",
     details: "",
     keys: &[],
-    arguments: &[Argument { name: "what", help: "What to do", form: Form::Choice(&["show", "check"]) }],
+    arguments: &[positional("what", "What to do", Form::Choice(&["show", "check"]))],
     scope: Scope::CommandLine,
     asks: Asks::Never,
     needs: Needs::Project,

@@ -32,6 +32,7 @@ pub fn prepare(project: &Project, facts: &Facts, observed: &Observed) -> Option<
         ("RUN_UID".to_owned(), uid.to_string()),
         ("RUN_GID".to_owned(), gid.to_string()),
         ("PG_USER".to_owned(), spec::database_name(project)),
+        ("PG_HOST".to_owned(), database_host(project)),
     ]
     .into();
     spec.mounts = kinds
@@ -92,4 +93,8 @@ pub fn prepare_service(project: &Project) -> Option<&str> {
 /// Whether a label set is one of a helper of ours.
 pub fn is_helper(labels: &std::collections::BTreeMap<String, String>) -> bool {
     labels.get(naming::LABEL_ROLE).map(String::as_str) == Some(Role::Helper.as_str())
+}
+
+fn database_host(project: &Project) -> String {
+    project.of_kind(ServiceKind::Postgres).map_or_else(|| "db".to_owned(), |service| service.name.clone())
 }
