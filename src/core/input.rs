@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn keys_are_read_and_written_alike() {
-        for text in ["u", "U", "ctrl-p", "enter", "shift-tab", "alt-x", "ctrl-alt-delete", "f12", "-", "ctrl--", "space", "?"]
+        for text in
+            ["u", "U", "ctrl-p", "enter", "shift-tab", "alt-x", "ctrl-alt-delete", "f12", "-", "ctrl--", "space", "?"]
         {
             assert_eq!(text.parse::<Key>().unwrap().to_string(), text);
         }
