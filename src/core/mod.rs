@@ -1,5 +1,6 @@
 //! The nouns of the program, pure: nothing here does input or output.
 
+pub mod connection;
 pub mod container;
 pub mod digest;
 pub mod environment;
