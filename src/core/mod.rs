@@ -1,6 +1,7 @@
 //! The nouns of the program, pure: nothing here does input or output.
 
 pub mod assets;
+pub mod connection;
 pub mod container;
 pub mod digest;
 pub mod environment;
