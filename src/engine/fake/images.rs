@@ -71,7 +71,9 @@ impl State {
 
     /// Builds: one step for each instruction of the Dockerfile that the context holds.
     pub(super) fn build(&mut self, request: &BuildRequest) -> Result<Stream<BuildEvent>> {
-        let instructions = instructions(request);
+        let mut instructions = instructions(request);
+        // The classic builder counts a request's labels as steps of its own.
+        instructions.extend(request.labels.iter().map(|(key, value)| format!("LABEL {key}={value}")));
         let total = u32::try_from(instructions.len()).unwrap_or(u32::MAX);
         let steps =
             (1..).zip(instructions).map(|(number, instruction)| BuildEvent::Step { number, total, instruction });
