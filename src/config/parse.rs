@@ -8,6 +8,7 @@ use toml::{
 };
 
 use crate::config::{
+    depth,
     error::Problem,
     source::{Layer, Origin, Place, Source},
     value::{Entry, Node, Table, Value},
@@ -34,6 +35,10 @@ pub fn file(layer: Layer, path: &Path, bytes: &[u8]) -> Result<Node, Vec<Problem
 /// # Errors
 /// Every problem of its syntax.
 pub fn document(layer: Layer, source: &Arc<Source>) -> Result<Node, Vec<Problem>> {
+    if let Some(span) = depth::exceeded(&source.text) {
+        let place = Place { source: Arc::clone(source), span };
+        return Err(vec![Problem::at(place, "this is nested deeper than any configuration")]);
+    }
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     let reader = Reader { layer, source };
     if errors.is_empty() { reader.root(&table).map_err(|problem| vec![problem]) } else { Err(reader.broken(&errors)) }
@@ -41,7 +46,10 @@ pub fn document(layer: Layer, source: &Arc<Source>) -> Result<Node, Vec<Problem>
 
 /// The tree of a single value written as TOML; `None` where it is none.
 pub fn value(layer: Layer, source: &Arc<Source>) -> Option<Node> {
-    let parsed = DeValue::parse(&source.text).ok()?;
+    let parsed = match depth::exceeded(&source.text) {
+        Some(_) => return None,
+        None => DeValue::parse(&source.text).ok()?,
+    };
     Reader { layer, source }.node(&parsed).ok()
 }
 

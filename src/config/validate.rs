@@ -57,7 +57,10 @@ impl Check<'_> {
 
     fn wrong_type(&mut self, path: &str, node: &Node, kind: &Kind) {
         let message = format!("`{path}` must be {}, this is {}", kind.describe(), node.value.describe());
-        self.say(&node.origin.place, message, None);
+        // A variable's text is easily meant as a list of one.
+        let in_variable = matches!(kind, Kind::List(_)) && !node.origin.place.source.has_lines;
+        let help = in_variable.then(|| "write the list as TOML: [\"a\", \"b\"]".to_owned());
+        self.say(&node.origin.place, message, help);
     }
 
     fn text(&mut self, node: &Node, form: Form, text: &str) {
