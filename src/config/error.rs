@@ -123,9 +123,12 @@ impl ConfigError {
 }
 
 fn summary(problems: &[Problem]) -> String {
-    match problems {
-        [problem] => problem.line(),
-        several => format!("{} problems in the configuration", several.len()),
+    let mut files: Vec<&str> = problems.iter().filter_map(|p| Some(p.place.as_ref()?.source.name.as_str())).collect();
+    files.dedup();
+    match (problems, files.as_slice()) {
+        ([problem], _) => problem.line(),
+        (several, [file]) => format!("{} problems in {file}", several.len()),
+        (several, _) => format!("{} problems in the configuration", several.len()),
     }
 }
 

@@ -159,23 +159,27 @@ fn env_file_of(files: &dyn Files, root: &Path, document: &Document) -> Result<en
     let Some((node, name)) = node.and_then(|node| Some((node, node.as_text().filter(|text| !text.is_empty())?))) else {
         return Ok(env_file::Variables::default());
     };
-    let problem = |why: String| {
-        let path = root.join(name);
-        ConfigError::one(Problem::at(node.origin.place.clone(), format!("the env file {} {why}", path.display())))
-    };
-    let bytes = files.read(&root.join(name)).map_err(|error| {
-        problem(match error.kind() {
-            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        })
+    let path: PathBuf = root.join(name).components().collect();
+    let problem =
+        |why: String| Problem::at(node.origin.place.clone(), format!("the env file {} {why}", path.display()));
+    let bytes = files.read(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            problem("does not exist".to_owned()).maybe_help(presence::nearest(files, &path))
+        }
+        _ => problem(format!("cannot be read: {error}")),
+    });
+    let text = String::from_utf8(bytes.map_err(ConfigError::one)?).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        ConfigError::one(problem(format!("is no UTF-8 text: line {line}")))
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| problem("is no UTF-8 text".to_owned()))?;
     Ok(env_file::parse(name, &text))
 }
 
 fn watched(request: &Request<'_>, found: &Found, project: &Project) -> Vec<PathBuf> {
-    let in_project = [Some(discover::FILE), Some("manage.py"), project.environment.env_file.as_deref()];
-    let in_project =
-        in_project.into_iter().flatten().chain(project.environment.requirements.iter().map(String::as_str));
-    user_file(&request.variables).into_iter().chain(in_project.map(|path| found.root.join(path))).collect()
+    let manage = project.manage.as_ref().map(|folder| format!("{folder}/manage.py"));
+    let named = project.environment.env_file.iter().chain(&project.environment.requirements).chain(&manage);
+    let in_project = std::iter::once(discover::FILE).chain(named.map(String::as_str));
+    let in_project = in_project.map(|path| found.root.join(path).components().collect());
+    user_file(&request.variables).into_iter().chain(in_project).collect()
 }

@@ -69,15 +69,15 @@ impl Reader<'_> {
         Origin { layer: self.layer, place: Place { source: Arc::clone(self.source), span } }
     }
 
+    /// The first problem of each line, in order: the others on a line mostly follow from it.
     fn broken(&self, errors: &[toml::de::Error]) -> Vec<Problem> {
-        errors
-            .iter()
-            .map(|error| {
-                let end = self.source.text.len();
-                let span = error.span().unwrap_or(end..end);
-                Problem::at(self.origin(span).place, format!("this is no TOML: {}", error.message()))
-            })
-            .collect()
+        let end = self.source.text.len();
+        let mut spanned: Vec<_> =
+            errors.iter().map(|error| (error.span().unwrap_or(end..end), error.message())).collect();
+        spanned.sort_by_key(|(span, _)| (span.start, span.end));
+        spanned.dedup_by_key(|(span, _)| self.source.position(span.start).0);
+        let problem = |(span, message)| Problem::at(self.origin(span).place, format!("this is no TOML: {message}"));
+        spanned.into_iter().map(problem).collect()
     }
 
     fn root(&self, table: &Spanned<DeTable<'_>>) -> Result<Node, Problem> {
