@@ -1,0 +1,67 @@
+//! The help overlay: every key, from the live keymap.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
+
+use crate::components::look::BOLD;
+use crate::components::pane;
+
+/// One group of keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its title.
+    pub title: String,
+    /// Keys and what they do.
+    pub rows: Vec<(String, String)>,
+}
+
+/// The help overlay.
+#[derive(Debug)]
+pub struct Help<'a> {
+    /// The groups.
+    pub groups: &'a [Group],
+    /// How far it is scrolled.
+    pub offset: usize,
+}
+
+/// The place of an overlay in the middle of an area.
+pub fn middle(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+impl Help<'_> {
+    /// The lines of the overlay.
+    pub fn lines(&self) -> Vec<Line<'static>> {
+        let keys = self.groups.iter().flat_map(|group| &group.rows).map(|(keys, _)| keys.chars().count());
+        let width = keys.max().unwrap_or(0);
+        let row = |(keys, text): &(String, String)| {
+            Line::from(vec![Span::styled(format!("  {keys:width$}  "), BOLD), Span::raw(text.clone())])
+        };
+        let lines = |group: &Group| {
+            let head = Line::styled(group.title.clone(), BOLD);
+            std::iter::once(head).chain(group.rows.iter().map(row)).collect::<Vec<_>>()
+        };
+        self.groups.iter().flat_map(lines).collect()
+    }
+
+    /// Where the overlay's lines are drawn.
+    pub fn inner(area: Rect) -> Rect {
+        Self::block().inner(middle(area, 76, 48))
+    }
+
+    fn block() -> Block<'static> {
+        Block::bordered().border_type(BorderType::Thick).title(" keys · esc closes · j and k scroll ")
+    }
+}
+
+impl Widget for Help<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let place = middle(area, 76, 48);
+        Clear.render(place, buf);
+        Self::block().render(place, buf);
+        pane::list(&self.lines(), self.offset, Self::inner(area), buf);
+    }
+}

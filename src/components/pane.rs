@@ -1,0 +1,50 @@
+//! The frame of a pane, and panes that are lists of lines.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, BorderType, Widget};
+
+/// Whether keys go to a pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// They do: its border is thick and bold.
+    Here,
+    /// They go to another.
+    Elsewhere,
+}
+
+/// Draws a pane's frame and gives the area inside it. `number` is the digit that focuses it.
+pub fn frame(title: Line<'_>, number: Option<usize>, focus: Focus, area: Rect, buf: &mut Buffer) -> Rect {
+    let (border, style) = match focus {
+        Focus::Here => (BorderType::Thick, Style::new().add_modifier(Modifier::BOLD)),
+        Focus::Elsewhere => (BorderType::Plain, Style::new().add_modifier(Modifier::DIM)),
+    };
+    let mut line = Line::from(number.map_or_else(|| " ".to_owned(), |n| format!(" {n} ")));
+    line.spans.extend(title.spans);
+    line.spans.push(" ".into());
+    let title_style = if focus == Focus::Here { style } else { Style::new() };
+    let block = Block::bordered().border_type(border).border_style(style).title(line.style(title_style));
+    let inner = block.inner(area);
+    block.render(area, buf);
+    inner
+}
+
+/// Draws lines from `offset` on; a mark in the last row tells of more below.
+pub fn list(lines: &[Line<'_>], offset: usize, area: Rect, buf: &mut Buffer) {
+    let offset = offset.min(last_offset(lines.len(), area.height));
+    for (row, line) in area.rows().zip(&lines[offset..]) {
+        buf.set_line(row.x, row.y, line, row.width);
+    }
+    let below = lines.len().saturating_sub(offset + usize::from(area.height));
+    if let Some(row) = area.rows().last().filter(|_| below > 0) {
+        let more = Line::from(format!(" ↓ {below} more ")).style(Modifier::REVERSED).right_aligned();
+        more.render(row, buf);
+    }
+}
+
+/// The largest offset at which a list of lines still fills its area.
+pub fn last_offset(lines: usize, height: u16) -> usize {
+    lines.saturating_sub(usize::from(height))
+}

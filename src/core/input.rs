@@ -1,0 +1,241 @@
+//! Keys, mouse and size as the program sees them: the edge translates the terminal's.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A key without its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyCode {
+    /// A character as it was typed: Shift is part of it (`U`, `?`).
+    Char(char),
+    /// Enter.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tab.
+    Tab,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Insert.
+    Insert,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// A function key.
+    F(u8),
+}
+
+/// Names of the keys that are no characters, and of the space that cannot be seen.
+const NAMED: &[(&str, KeyCode)] = &[
+    ("enter", KeyCode::Enter),
+    ("esc", KeyCode::Esc),
+    ("tab", KeyCode::Tab),
+    ("backspace", KeyCode::Backspace),
+    ("delete", KeyCode::Delete),
+    ("insert", KeyCode::Insert),
+    ("up", KeyCode::Up),
+    ("down", KeyCode::Down),
+    ("left", KeyCode::Left),
+    ("right", KeyCode::Right),
+    ("home", KeyCode::Home),
+    ("end", KeyCode::End),
+    ("pageup", KeyCode::PageUp),
+    ("pagedown", KeyCode::PageDown),
+    ("space", KeyCode::Char(' ')),
+];
+
+/// A key with its modifiers, written `ctrl-p`, `U`, `shift-tab`, `f12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Which key.
+    pub code: KeyCode,
+    /// Whether Control was held.
+    pub ctrl: bool,
+    /// Whether Alt was held.
+    pub alt: bool,
+    /// Whether Shift was held; never set with a character, which carries it itself.
+    pub shift: bool,
+}
+
+impl Key {
+    /// A key without modifiers.
+    pub const fn plain(code: KeyCode) -> Self {
+        Self { code, ctrl: false, alt: false, shift: false }
+    }
+
+    /// A character.
+    pub const fn char(c: char) -> Self {
+        Self::plain(KeyCode::Char(c))
+    }
+
+    /// The same key as terminals differ in reporting it: Shift with a character is the
+    /// character alone, Control with a letter is the small letter.
+    #[must_use]
+    pub fn normalised(mut self) -> Self {
+        if let KeyCode::Char(c) = self.code {
+            self.shift = false;
+            if self.ctrl {
+                self.code = KeyCode::Char(c.to_ascii_lowercase());
+            }
+        }
+        self
+    }
+}
+
+impl From<KeyCode> for Key {
+    fn from(code: KeyCode) -> Self {
+        Self::plain(code)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (held, name) in [(self.ctrl, "ctrl-"), (self.alt, "alt-"), (self.shift, "shift-")] {
+            f.write_str(if held { name } else { "" })?;
+        }
+        match (self.code, NAMED.iter().find(|(_, code)| *code == self.code)) {
+            (_, Some((name, _))) => f.write_str(name),
+            (KeyCode::Char(c), None) => write!(f, "{c}"),
+            (KeyCode::F(number), None) => write!(f, "f{number}"),
+            // Every other code is in the table (held by a test).
+            (code, None) => write!(f, "{code:?}"),
+        }
+    }
+}
+
+/// A text that names no key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no key: write `u`, `U`, `ctrl-p`, `alt-x`, `shift-tab`, `enter`, `f5`")]
+pub struct BadKey(pub String);
+
+impl FromStr for Key {
+    type Err = BadKey;
+
+    fn from_str(text: &str) -> Result<Self, BadKey> {
+        let mut key = Self::plain(KeyCode::Esc);
+        let mut rest = text;
+        while let Some(shorter) = modifier(&mut key, rest) {
+            rest = shorter;
+        }
+        key.code = code(rest).ok_or_else(|| BadKey(text.to_owned()))?;
+        if key.shift && matches!(key.code, KeyCode::Char(_)) {
+            return Err(BadKey(text.to_owned()));
+        }
+        Ok(key.normalised())
+    }
+}
+
+/// Takes one modifier off the front.
+fn modifier<'a>(key: &mut Key, text: &'a str) -> Option<&'a str> {
+    let (name, rest) = text.split_once('-').filter(|(_, rest)| !rest.is_empty())?;
+    match name.to_ascii_lowercase().as_str() {
+        "ctrl" => key.ctrl = true,
+        "alt" => key.alt = true,
+        "shift" => key.shift = true,
+        _ => return None,
+    }
+    Some(rest)
+}
+
+fn code(text: &str) -> Option<KeyCode> {
+    let mut chars = text.chars();
+    if let (Some(c), None) = (chars.next(), chars.next()) {
+        return (!c.is_control()).then_some(KeyCode::Char(c));
+    }
+    let lower = text.to_ascii_lowercase();
+    let function = || lower.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=24).contains(n));
+    NAMED.iter().find(|(name, _)| *name == lower).map(|(_, code)| *code).or_else(|| function().map(KeyCode::F))
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// The wheel went up.
+    WheelUp,
+    /// The wheel went down.
+    WheelDown,
+}
+
+/// A mouse event, at a cell of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// Column, from 0.
+    pub column: u16,
+    /// Row, from 0.
+    pub row: u16,
+}
+
+/// What comes from the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key.
+    Key(Key),
+    /// The mouse.
+    Mouse(Mouse),
+    /// A new size: columns, rows.
+    Resize(u16, u16),
+    /// A bracketed paste.
+    Paste(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn keys_are_read_and_written_alike() {
+        for text in
+            ["u", "U", "ctrl-p", "enter", "shift-tab", "alt-x", "ctrl-alt-delete", "f12", "-", "ctrl--", "space", "?"]
+        {
+            assert_eq!(text.parse::<Key>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_no_terminal_sends_is_refused() {
+        for text in ["", "ctrl-", "hyper-x", "shift-u", "f0", "f99", "uu", "\u{1b}"] {
+            assert_eq!(text.parse::<Key>(), Err(BadKey(text.into())), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn control_letters_are_small() {
+        assert_eq!("Ctrl-P".parse::<Key>(), "ctrl-p".parse());
+    }
+
+    #[test]
+    fn every_code_has_a_name() {
+        for (name, code) in NAMED {
+            assert_eq!(name.parse(), Ok(Key::plain(*code)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(text in "\\PC{0,12}") {
+            if let Ok(key) = text.parse::<Key>() {
+                prop_assert_eq!(key.to_string().parse::<Key>(), Ok(key));
+            }
+        }
+    }
+}

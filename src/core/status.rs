@@ -1,0 +1,313 @@
+//! Services and tasks as they are shown, on screen and by `status --json` alike.
+
+use serde::Serialize;
+
+use crate::core::{
+    naming::Role,
+    observed::{Container, HealthState, Observed, Phase, PortInUse, Timestamp},
+    project::Project,
+    service::{Service, ServiceKind},
+    state::{ServiceState, TaskState},
+};
+
+/// Exit codes of a process that a stop has ended: SIGINT, SIGKILL, SIGTERM.
+const STOPPED_BY_SIGNAL: [i64; 3] = [130, 137, 143];
+
+/// A service as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceView {
+    /// Its name.
+    pub name: String,
+    /// What the program knows about it.
+    pub kind: ServiceKind,
+    /// What it does.
+    pub state: ServiceState,
+    /// What its health check says, where it runs and has one.
+    pub health: Option<HealthState>,
+    /// Its container's name, where there is one.
+    pub container: Option<String>,
+    /// Its container's id: tells a container from its successor.
+    #[serde(skip)]
+    pub container_id: Option<String>,
+    /// The image that its container was created from.
+    pub image: Option<String>,
+    /// Published ports in use.
+    pub ports: Vec<PortInUse>,
+    /// When it was last started; 0 for never.
+    pub started_at: Timestamp,
+    /// How often the engine has restarted it.
+    pub restarts: i64,
+    /// The exit code of its last end, where it does not run.
+    pub exit_code: Option<i64>,
+    /// Whether it was killed for memory.
+    #[serde(skip)]
+    pub oom_killed: bool,
+}
+
+/// A task as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskView {
+    /// Its name: its step's.
+    pub name: String,
+    /// What it does.
+    pub state: TaskState,
+    /// The exit code, where it has ended.
+    pub exit_code: Option<i64>,
+    /// When it was started; 0 for never.
+    pub started_at: Timestamp,
+    /// When it ended; 0 for not yet.
+    pub finished_at: Timestamp,
+    /// Its container's id: tells a run from its successor.
+    #[serde(skip)]
+    pub container_id: String,
+}
+
+/// The services of a project in the order of their declaration.
+pub fn service_view(project: &Project, observed: &Observed) -> Vec<ServiceView> {
+    let provisioning = observed.containers.values().any(|c| c.role() == Some(Role::Task) && c.is_up());
+    project.services.iter().map(|service| view_of(service, observed.service(&service.name), provisioning)).collect()
+}
+
+/// The last run of each step or command, those that began first in front.
+pub fn task_view(observed: &Observed) -> Vec<TaskView> {
+    let tasks = observed.containers.values().filter(|c| c.role() == Some(Role::Task));
+    let mut views: Vec<_> = tasks.map(task_of).collect();
+    views.sort_by(|a, b| (a.started_at, &a.name).cmp(&(b.started_at, &b.name)));
+    views
+}
+
+fn view_of(service: &Service, container: Option<&Container>, provisioning: bool) -> ServiceView {
+    ServiceView {
+        name: service.name.clone(),
+        kind: service.kind,
+        state: state_of(service, container, provisioning),
+        health: container.filter(|c| c.is_up()).and_then(|c| c.health),
+        container: container.map(|c| c.name.clone()),
+        container_id: container.map(|c| c.id.clone()),
+        image: container.map(|c| c.image.clone()),
+        ports: container.map(|c| c.ports.clone()).unwrap_or_default(),
+        started_at: container.map_or(0, |c| c.started_at),
+        restarts: container.map_or(0, |c| c.restarts),
+        exit_code: container.filter(|c| has_ended(c)).map(|c| c.exit_code),
+        oom_killed: container.is_some_and(|c| c.oom_killed),
+    }
+}
+
+fn state_of(service: &Service, container: Option<&Container>, provisioning: bool) -> ServiceState {
+    let state = match container {
+        Some(container) => state_of_container(service.kind, container),
+        None if service.enabled => ServiceState::Absent,
+        None => ServiceState::Disabled,
+    };
+    let waits = matches!(state, ServiceState::Absent | ServiceState::Created);
+    let provisioned = service.kind == ServiceKind::Django;
+    if provisioning && waits && provisioned { ServiceState::Provisioning } else { state }
+}
+
+fn state_of_container(kind: ServiceKind, container: &Container) -> ServiceState {
+    match container.phase {
+        // The engine keeps the reason of a start that it refused.
+        Phase::Created if !container.error.is_empty() => ServiceState::Failed,
+        Phase::Created => ServiceState::Created,
+        Phase::Running => running_state(container.health),
+        Phase::Paused => ServiceState::Paused,
+        Phase::Restarting => ServiceState::Restarting,
+        Phase::Removing => ServiceState::Stopped,
+        Phase::Exited => ended_state(kind, container),
+        Phase::Dead => ServiceState::Failed,
+    }
+}
+
+fn running_state(health: Option<HealthState>) -> ServiceState {
+    match health {
+        None | Some(HealthState::Healthy) => ServiceState::Running,
+        Some(HealthState::Starting) => ServiceState::Starting,
+        Some(HealthState::Unhealthy) => ServiceState::Failed,
+    }
+}
+
+/// A server of ours ends with 0 when it is stopped and never by itself; a program of the
+/// user's may be done.
+fn ended_state(kind: ServiceKind, container: &Container) -> ServiceState {
+    let ours = kind != ServiceKind::Custom;
+    match container.exit_code {
+        _ if container.oom_killed => ServiceState::Failed,
+        0 if ours => ServiceState::Stopped,
+        0 => ServiceState::Exited,
+        code if STOPPED_BY_SIGNAL.contains(&code) => ServiceState::Stopped,
+        _ => ServiceState::Failed,
+    }
+}
+
+fn has_ended(container: &Container) -> bool {
+    matches!(container.phase, Phase::Exited | Phase::Dead)
+}
+
+fn task_of(container: &Container) -> TaskView {
+    let ended = has_ended(container);
+    TaskView {
+        name: container.part().to_owned(),
+        state: task_state(container),
+        exit_code: ended.then_some(container.exit_code),
+        started_at: container.started_at,
+        finished_at: if ended { container.finished_at } else { 0 },
+        container_id: container.id.clone(),
+    }
+}
+
+fn task_state(container: &Container) -> TaskState {
+    match (container.phase, container.exit_code) {
+        (Phase::Created, _) if container.error.is_empty() => TaskState::Waiting,
+        (Phase::Running | Phase::Paused | Phase::Restarting, _) => TaskState::Running,
+        (Phase::Exited | Phase::Removing, 0) => TaskState::Done,
+        (Phase::Exited, code) if STOPPED_BY_SIGNAL.contains(&code) && !container.oom_killed => TaskState::Cancelled,
+        _ => TaskState::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::{environment::Environment, image::Base, image::Bootstrap, naming, project, service::ImageSource};
+
+    fn service(name: &str, kind: ServiceKind, enabled: bool) -> Service {
+        Service {
+            name: name.into(),
+            kind,
+            enabled,
+            image: ImageSource::Builtin(name.into()),
+            base: None,
+            system_packages: Vec::new(),
+            command: None,
+            serve: None,
+            env: Default::default(),
+            ports: Vec::new(),
+            mounts: Vec::new(),
+            needs: Vec::new(),
+            health: None,
+        }
+    }
+
+    fn project() -> Project {
+        Project {
+            root: "/p".into(),
+            name: "p".into(),
+            slug: "p".into(),
+            host: "h".into(),
+            manage: None,
+            environment: Environment { name: "development".into(), ..Default::default() },
+            environments: Vec::new(),
+            owner: project::Owner { uid: 0, gid: 0, name: "root".into() },
+            base: Base { image: "debian:bookworm".into(), bootstrap: Bootstrap::Auto, mirror: String::new() },
+            engine: Default::default(),
+            ca_bundle: None,
+            services: vec![
+                service("db", ServiceKind::Postgres, true),
+                service("web", ServiceKind::Django, true),
+                service("search", ServiceKind::Custom, false),
+            ],
+            steps: Vec::new(),
+        }
+    }
+
+    fn container(role: Role, part: &str, phase: Phase) -> Container {
+        let labels = [(naming::LABEL_ROLE, role.as_str()), (naming::LABEL_NAME, part)];
+        Container {
+            id: format!("id-{part}"),
+            name: naming::container("p", "development", role, part),
+            labels: labels.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            phase,
+            ..Default::default()
+        }
+    }
+
+    fn observed(containers: impl IntoIterator<Item = Container>) -> Observed {
+        Observed { containers: containers.into_iter().map(|c| (c.name.clone(), c)).collect(), ..Default::default() }
+    }
+
+    fn state(part: &str, container: Container) -> ServiceState {
+        let views = service_view(&project(), &observed([container]));
+        views.into_iter().find(|v| v.name == part).unwrap().state
+    }
+
+    #[test]
+    fn nothing_there() {
+        let states: Vec<_> = service_view(&project(), &Observed::default()).iter().map(|v| v.state).collect();
+        assert_eq!(states, [ServiceState::Absent, ServiceState::Absent, ServiceState::Disabled]);
+    }
+
+    #[test]
+    fn states_of_a_live_container() {
+        let with = |phase, health| Container { health, ..container(Role::Service, "web", phase) };
+        for (phase, health, wanted) in [
+            (Phase::Created, None, ServiceState::Created),
+            (Phase::Running, None, ServiceState::Running),
+            (Phase::Running, Some(HealthState::Starting), ServiceState::Starting),
+            (Phase::Running, Some(HealthState::Healthy), ServiceState::Running),
+            (Phase::Running, Some(HealthState::Unhealthy), ServiceState::Failed),
+            (Phase::Paused, Some(HealthState::Healthy), ServiceState::Paused),
+            (Phase::Restarting, None, ServiceState::Restarting),
+            (Phase::Dead, None, ServiceState::Failed),
+        ] {
+            assert_eq!(state("web", with(phase, health)), wanted, "{phase:?} {health:?}");
+        }
+    }
+
+    #[test]
+    fn states_of_an_ended_container() {
+        let with = |part, exit_code, oom_killed| Container {
+            exit_code,
+            oom_killed,
+            ..container(Role::Service, part, Phase::Exited)
+        };
+        for (part, code, oom, wanted) in [
+            ("web", 0, false, ServiceState::Stopped),
+            ("search", 0, false, ServiceState::Exited),
+            ("search", 143, false, ServiceState::Stopped),
+            ("db", 130, false, ServiceState::Stopped),
+            ("db", 137, false, ServiceState::Stopped),
+            ("db", 137, true, ServiceState::Failed),
+            ("web", 1, false, ServiceState::Failed),
+        ] {
+            assert_eq!(state(part, with(part, code, oom)), wanted, "{part} {code}");
+        }
+    }
+
+    #[test]
+    fn a_refused_start_is_a_failure() {
+        let refused = Container { error: "no such file".into(), ..container(Role::Service, "web", Phase::Created) };
+        assert_eq!(state("web", refused), ServiceState::Failed);
+    }
+
+    #[test]
+    fn web_is_provisioned_while_a_task_runs() {
+        let observed = observed([container(Role::Task, "migrate", Phase::Running)]);
+        let states: Vec<_> = service_view(&project(), &observed).iter().map(|v| v.state).collect();
+        assert_eq!(states, [ServiceState::Absent, ServiceState::Provisioning, ServiceState::Disabled]);
+    }
+
+    #[test]
+    fn tasks_in_the_order_of_their_start() {
+        let run = |name, phase, exit_code, started_at| Container {
+            exit_code,
+            started_at,
+            ..container(Role::Task, name, phase)
+        };
+        let observed = observed([
+            run("migrate", Phase::Exited, 1, 2),
+            run("packages", Phase::Exited, 0, 1),
+            run("index", Phase::Running, 0, 3),
+            run("fixtures", Phase::Exited, 143, 4),
+        ]);
+        let tasks: Vec<_> = task_view(&observed).into_iter().map(|t| (t.name, t.state, t.exit_code)).collect();
+        assert_eq!(
+            tasks,
+            [
+                ("packages".into(), TaskState::Done, Some(0)),
+                ("migrate".into(), TaskState::Failed, Some(1)),
+                ("index".into(), TaskState::Running, None),
+                ("fixtures".into(), TaskState::Cancelled, Some(143)),
+            ]
+        );
+    }
+}
