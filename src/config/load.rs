@@ -124,6 +124,7 @@ fn start(files: &dyn Files, request: &Request<'_>) -> Result<PathBuf, ConfigErro
         ConfigError::one(Problem { place: place.clone(), message, help: None })
     };
     match files.kind(&wanted) {
+        None if wanted.as_os_str().is_empty() => Err(ConfigError::one(Problem::new("the current folder is gone"))),
         None => Err(problem("does not exist")),
         Some(FileKind::Folder) => {
             files.canonical(&wanted).map_err(|error| problem(&format!("cannot be read: {error}")))

@@ -227,7 +227,14 @@ fn every_value_knows_its_layer() {
     let text = "[services.web]\nport = 8001\nenv = { API_TOKEN = \"hunter2hunter2\", URL = \"http://u:hunter2hunter2@x\" }\n[[steps]]\nname = \"migrate\"\nwhen = \"always\"\n";
     let request = Request { flags: Flags { host: Some("tcp://x".into()), ..Flags::default() }, ..request() };
     let leaves = load_from(&with(text), &request).expect("a project").leaves();
-    assert_snapshot!("show", show::text(&leaves));
+    // The profile's own lines change with the profile; one of each of its tables is enough here.
+    let shown = |leaf: &Leaf| leaf.layer != Layer::Profile || leaf.key.ends_with(".kind");
+    let some: Vec<Leaf> = leaves.iter().filter(|leaf| shown(leaf)).cloned().collect();
+    let text = show::text(&some);
+    assert_snapshot!(
+        "show",
+        regex::Regex::new(r"(built-in [^ )]*?)(:\d+)+").expect("a regex").replace_all(&text, "$1")
+    );
     let json = show::json(&leaves);
     let step = json["values"].as_array().expect("a list").iter().find(|value| value["key"] == "steps.migrate.when");
     let wanted = serde_json::json!({"key": "steps.migrate.when", "value": "always", "layer": "project", "source": FILE, "line": 6, "column": 8});
