@@ -53,42 +53,49 @@ impl Document {
     /// file's); those of the document itself are found here.
     pub fn leaves(&self, secrets: &Secrets) -> Vec<Leaf> {
         let mut all = Vec::new();
-        collect("", &self.root, &mut all);
-        let own = Secrets::from_variables(all.iter().filter_map(|(key, node)| Some((last(key), node.as_text()?))));
-        all.into_iter()
-            .map(|(key, node)| Leaf {
-                value: masked(last(&key), node.to_json(), &[&own, secrets]),
-                key,
-                layer: node.origin.layer,
-                place: node.origin.place.clone(),
-            })
-            .collect()
+        collect("", "", &self.root, &mut all);
+        let own = Secrets::from_variables(all.iter().filter_map(|found| Some((found.key, found.node.as_text()?))));
+        all.into_iter().map(|found| found.leaf(&[&own, secrets])).collect()
     }
 }
 
-fn collect<'n>(path: &str, node: &'n Node, all: &mut Vec<(String, &'n Node)>) {
+struct FoundLeaf<'n> {
+    path: String,
+    /// The last key of the path: it tells whether the value is a secret.
+    key: &'n str,
+    node: &'n Node,
+}
+
+impl FoundLeaf<'_> {
+    fn leaf(self, secrets: &[&Secrets]) -> Leaf {
+        Leaf {
+            value: masked(self.key, self.node.to_json(), secrets),
+            key: self.path,
+            layer: self.node.origin.layer,
+            place: self.node.origin.place.clone(),
+        }
+    }
+}
+
+fn collect<'n>(path: &str, key: &'n str, node: &'n Node, all: &mut Vec<FoundLeaf<'n>>) {
     match &node.value {
         Value::Table(table) if !table.entries().is_empty() => {
             for entry in table.entries() {
-                collect(&joined(path, &entry.key), &entry.node, all);
+                collect(&joined(path, &entry.key), &entry.key, &entry.node, all);
             }
         }
         Value::List(list) if list.iter().any(|node| node.as_table().is_some()) => {
             for (index, node) in list.iter().enumerate() {
                 let name = node.at(&["name"]).and_then(Node::as_text);
-                collect(&joined(path, name.unwrap_or(&index.to_string())), node, all);
+                collect(&joined(path, name.unwrap_or(&index.to_string())), key, node, all);
             }
         }
-        _ => all.push((path.to_owned(), node)),
+        _ => all.push(FoundLeaf { path: path.to_owned(), key, node }),
     }
 }
 
 fn joined(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
-fn last(key: &str) -> &str {
-    key.rsplit('.').next().unwrap_or(key)
 }
 
 fn masked(key: &str, value: serde_json::Value, secrets: &[&Secrets]) -> serde_json::Value {

@@ -86,6 +86,8 @@ pub enum ConfigError {
         root: PathBuf,
         /// The paths that were looked at.
         looked_at: Vec<String>,
+        /// What needs it.
+        needed_by: String,
     },
     /// Something in the files, variables or flags is wrong.
     #[error("{}", summary(.0))]
@@ -110,7 +112,7 @@ impl ConfigError {
     pub fn notice(&self) -> Notice {
         match self {
             Self::NoProject { start } => no_project(self.to_string(), start),
-            Self::NoManage { looked_at, .. } => no_manage(self.to_string(), looked_at),
+            Self::NoManage { looked_at, needed_by, .. } => no_manage(self.to_string(), looked_at, needed_by),
             Self::Problems(problems) => match problems.as_slice() {
                 [problem] => problem.notice(),
                 several => Notice::error(self.to_string())
@@ -121,9 +123,12 @@ impl ConfigError {
 }
 
 fn summary(problems: &[Problem]) -> String {
-    match problems {
-        [problem] => problem.line(),
-        several => format!("{} problems in the configuration", several.len()),
+    let mut files: Vec<&str> = problems.iter().filter_map(|p| Some(p.place.as_ref()?.source.name.as_str())).collect();
+    files.dedup();
+    match (problems, files.as_slice()) {
+        ([problem], _) => problem.line(),
+        (several, [file]) => format!("{} problems in {file}", several.len()),
+        (several, _) => format!("{} problems in the configuration", several.len()),
     }
 }
 
@@ -140,8 +145,8 @@ fn no_project(summary: String, start: &std::path::Path) -> Notice {
     )
 }
 
-fn no_manage(summary: String, looked_at: &[String]) -> Notice {
-    let looked = format!("looked for {}; biostar-tui.toml declares no services of its own", looked_at.join(", "));
+fn no_manage(summary: String, looked_at: &[String], needed_by: &str) -> Notice {
+    let looked = format!("looked for {}; {needed_by}", looked_at.join(", "));
     Notice::error(summary).because(looked).remedy(
         "say where manage.py is, relative to the project's folder:\n\
          \n\

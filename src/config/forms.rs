@@ -165,8 +165,8 @@ fn progress(text: &str) -> Result<(), Misfit> {
     let built = regex::RegexBuilder::new(text).size_limit(1 << 20).build();
     let regex = built.map_err(|error| Misfit::new(regex_reason(&error), PROGRESS_FORM))?;
     if regex.captures_len() < 3 {
-        let groups = regex.captures_len() - 1;
-        return Err(Misfit::new(format!("the regular expression has {groups} groups instead of two"), PROGRESS_FORM));
+        let found = if regex.captures_len() == 2 { "one group" } else { "no group" };
+        return Err(Misfit::new(format!("the regular expression has {found} instead of two"), PROGRESS_FORM));
     }
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! Guesses, where the project says nothing itself. Each is put into the document with
 //! its origin, so that `config show` tells what it was read from.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use regex::Regex;
 
@@ -52,7 +55,7 @@ impl Guesses<'_> {
         if self.has(document, "settings") {
             return;
         }
-        let path = self.root.join(manage).join("manage.py");
+        let path: PathBuf = self.root.join(manage).join("manage.py").components().collect();
         let Some(text) = files::text(self.files, &path) else { return };
         let source = Source::file(path.display().to_string(), text);
         let Some((module, span)) = settings_of(&source.text) else { return };

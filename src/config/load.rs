@@ -8,19 +8,19 @@ use std::{
 
 use crate::{
     config::{
-        discover::{self, Found, Manage},
+        discover::{self, Found},
+        django,
         document::{Document, Leaf},
         env_file,
         error::{ConfigError, Problem},
         files::{Disk, FileKind, Files},
         guess::Guesses,
-        host, merge, parse, presence,
-        profile::{self, Profile},
+        host,
+        layers::{Layers, user_file},
+        presence,
+        profile::Profile,
         resolve::{self, Facts, Resolved, Settings},
-        source::{Layer, Origin, Place, Source},
-        validate::{self, Known},
-        value::{Entry, Node},
-        variables,
+        source::{Place, Source},
     },
     core::{notice::Notice, project::Project, secret::Secrets},
 };
@@ -96,11 +96,10 @@ pub fn load(request: &Request<'_>) -> Result<Loaded, ConfigError> {
 pub fn load_from(files: &dyn Files, request: &Request<'_>) -> Result<Loaded, ConfigError> {
     let found = discover::project(files, &start(files, request)?)?;
     let layers = Layers::read(files, request, &found)?;
-    let (profile, manage) = profile_of(files, &found.root, &layers)?;
+    let (profile, manage) = django::profile(files, &found.root, &layers)?;
     let mut document = layers.over(profile)?;
     let environment = resolve::environment_in_use(&document)?;
-    let uses_django = profile == Profile::Django || declares_django(&document);
-    let manage = manage.filter(|_| uses_django);
+    let manage = django::folder(&found.root, &document, manage)?;
     let guesses = Guesses { files, root: &found.root, manage: manage.as_deref(), environment: &environment };
     let mut notices = guesses.fill(&mut document);
     let facts = facts(files, request, &found.root, manage, &document, &mut notices)?;
@@ -125,146 +124,13 @@ fn start(files: &dyn Files, request: &Request<'_>) -> Result<PathBuf, ConfigErro
         ConfigError::one(Problem { place: place.clone(), message, help: None })
     };
     match files.kind(&wanted) {
+        None if wanted.as_os_str().is_empty() => Err(ConfigError::one(Problem::new("the current folder is gone"))),
         None => Err(problem("does not exist")),
         Some(FileKind::Folder) => {
             files.canonical(&wanted).map_err(|error| problem(&format!("cannot be read: {error}")))
         }
         Some(_) => Err(problem("is not a folder")),
     }
-}
-
-/// The layers but for the profile, lowest first.
-struct Layers {
-    defaults: Node,
-    user: Option<Node>,
-    project: Option<Node>,
-    variables: Node,
-    flags: Node,
-}
-
-impl Layers {
-    /// Reads and checks them all before it gives up: a slip in one file should not hide
-    /// those in another.
-    fn read(files: &dyn Files, request: &Request<'_>, found: &Found) -> Result<Self, ConfigError> {
-        let known = Known { actions: request.actions };
-        let mut found_problems = Vec::new();
-        let defaults = profile::defaults().map_err(ConfigError::Problems)?;
-        let user_path = user_file(&request.variables).filter(|path| files.kind(path).is_some());
-        let mut read = |layer, path: Option<&PathBuf>| {
-            let document = file(files, layer, path?, known);
-            document.map_err(|problems| found_problems.extend(problems)).ok()
-        };
-        let user = read(Layer::User, user_path.as_ref());
-        let project = read(Layer::Project, found.file.as_ref());
-        let mut below = defaults.clone();
-        merge::documents(&mut below, Profile::Django.document().map_err(ConfigError::Problems)?);
-        user.iter().chain(&project).cloned().for_each(|layer| merge::documents(&mut below, layer));
-        let variables = checked(variables::layer(&request.variables, &below), known);
-        let variables = variables.map_err(|problems| found_problems.extend(problems));
-        let flags = checked(Ok(flags(&request.flags)), known).map_err(|problems| found_problems.extend(problems));
-        match (variables, flags) {
-            (Ok(variables), Ok(flags)) if found_problems.is_empty() => {
-                Ok(Self { defaults, user, project, variables, flags })
-            }
-            _ => Err(ConfigError::Problems(found_problems)),
-        }
-    }
-
-    fn lowest_first(&self) -> impl DoubleEndedIterator<Item = &Node> {
-        [Some(&self.defaults), self.user.as_ref(), self.project.as_ref(), Some(&self.variables), Some(&self.flags)]
-            .into_iter()
-            .flatten()
-    }
-
-    /// The value that the last of the layers gives.
-    fn last(&self, path: &[&str]) -> Option<&Node> {
-        self.lowest_first().rev().find_map(|layer| layer.at(path))
-    }
-
-    fn declares_services(&self) -> bool {
-        self.lowest_first()
-            .any(|layer| layer.at(&["services"]).and_then(Node::as_table).is_some_and(|t| !t.entries().is_empty()))
-    }
-
-    fn over(self, profile: Profile) -> Result<Document, ConfigError> {
-        let profile = profile.document().map_err(ConfigError::Problems)?;
-        let mut root = self.defaults;
-        let upper = [self.user, Some(profile), self.project, Some(self.variables), Some(self.flags)];
-        upper.into_iter().flatten().for_each(|layer| merge::documents(&mut root, layer));
-        Ok(Document { root })
-    }
-}
-
-fn checked(document: Result<Node, Vec<Problem>>, known: Known<'_>) -> Result<Node, Vec<Problem>> {
-    let document = document?;
-    let problems = validate::document(&document, known);
-    if problems.is_empty() { Ok(document) } else { Err(problems) }
-}
-
-fn file(files: &dyn Files, layer: Layer, path: &Path, known: Known<'_>) -> Result<Node, Vec<Problem>> {
-    let place = || Place::whole(&Source::file(path.display().to_string(), ""));
-    let bytes = files.read(path).map_err(|error| vec![Problem::at(place(), format!("cannot be read: {error}"))])?;
-    if bytes.len() > parse::LARGEST {
-        return Err(vec![Problem::at(place(), "too large for a configuration: more than 1 MiB")]);
-    }
-    checked(parse::file(layer, path, &bytes), known)
-}
-
-/// Where the user's own file is, whether or not it exists.
-pub fn user_file(variables: &BTreeMap<String, String>) -> Option<PathBuf> {
-    let absolute = |name: &str| variables.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))?;
-    Some(folder.join("biostar-tui").join("config.toml"))
-}
-
-fn flags(flags: &Flags) -> Node {
-    let mut root = Node::table(Origin::whole(Layer::Flag, &Source::value("flags", "")));
-    let given =
-        [("--environment", "project", "environment", &flags.environment), ("--host", "engine", "host", &flags.host)];
-    for (flag, table, key, value) in given {
-        let Some(value) = value else { continue };
-        let origin = Origin::whole(Layer::Flag, &Source::value(flag, value));
-        let node = Node::text(value, origin.clone());
-        root.table_mut().make(table, &origin).table_mut().insert(Entry { key: key.to_owned(), origin, node });
-    }
-    root
-}
-
-/// The profile, and the folder of `manage.py` where there is one.
-fn profile_of(files: &dyn Files, root: &Path, layers: &Layers) -> Result<(Profile, Option<String>), ConfigError> {
-    let manage = named_manage(files, root, layers)?;
-    let wanted = layers.last(&["project", "profile"]).and_then(Node::as_text).and_then(Profile::parse);
-    match (wanted, manage) {
-        (Some(Profile::None), Manage::In(folder)) => Ok((Profile::None, Some(folder))),
-        (_, Manage::In(folder)) => Ok((Profile::Django, Some(folder))),
-        (Some(Profile::None), Manage::Missing(_)) => Ok((Profile::None, None)),
-        (None, Manage::Missing(_)) if layers.declares_services() => Ok((Profile::None, None)),
-        (_, Manage::Missing(looked_at)) => Err(ConfigError::NoManage { root: root.to_owned(), looked_at }),
-    }
-}
-
-fn named_manage(files: &dyn Files, root: &Path, layers: &Layers) -> Result<Manage, ConfigError> {
-    let node = layers.last(&["project", "manage"]);
-    let Some((node, folder)) = node.and_then(|node| Some((node, node.as_text().filter(|text| !text.is_empty())?)))
-    else {
-        return Ok(discover::manage(files, root));
-    };
-    let folder = folder.trim_end_matches('/').trim_start_matches("./");
-    let path = root.join(folder).join("manage.py");
-    if files.kind(&path) == Some(FileKind::File) {
-        return Ok(Manage::In(if folder.is_empty() { "." } else { folder }.to_owned()));
-    }
-    let message = format!("{} does not exist", path.display());
-    Err(ConfigError::one(
-        Problem::at(node.origin.place.clone(), message).help("the folder of manage.py, relative to the project's"),
-    ))
-}
-
-fn declares_django(document: &Document) -> bool {
-    document
-        .entries(&["services"])
-        .iter()
-        .any(|entry| entry.node.at(&["kind"]).and_then(Node::as_text) == Some("django"))
 }
 
 fn facts(
@@ -294,23 +160,27 @@ fn env_file_of(files: &dyn Files, root: &Path, document: &Document) -> Result<en
     let Some((node, name)) = node.and_then(|node| Some((node, node.as_text().filter(|text| !text.is_empty())?))) else {
         return Ok(env_file::Variables::default());
     };
-    let problem = |why: String| {
-        let path = root.join(name);
-        ConfigError::one(Problem::at(node.origin.place.clone(), format!("the env file {} {why}", path.display())))
-    };
-    let bytes = files.read(&root.join(name)).map_err(|error| {
-        problem(match error.kind() {
-            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        })
+    let path: PathBuf = root.join(name).components().collect();
+    let problem =
+        |why: String| Problem::at(node.origin.place.clone(), format!("the env file {} {why}", path.display()));
+    let bytes = files.read(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            problem("does not exist".to_owned()).maybe_help(presence::nearest(files, &path))
+        }
+        _ => problem(format!("cannot be read: {error}")),
+    });
+    let text = String::from_utf8(bytes.map_err(ConfigError::one)?).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        ConfigError::one(problem(format!("is no UTF-8 text: line {line}")))
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| problem("is no UTF-8 text".to_owned()))?;
     Ok(env_file::parse(name, &text))
 }
 
 fn watched(request: &Request<'_>, found: &Found, project: &Project) -> Vec<PathBuf> {
-    let in_project = [Some(discover::FILE), Some("manage.py"), project.environment.env_file.as_deref()];
-    let in_project =
-        in_project.into_iter().flatten().chain(project.environment.requirements.iter().map(String::as_str));
-    user_file(&request.variables).into_iter().chain(in_project.map(|path| found.root.join(path))).collect()
+    let manage = project.manage.as_ref().map(|folder| format!("{folder}/manage.py"));
+    let named = project.environment.env_file.iter().chain(&project.environment.requirements).chain(&manage);
+    let in_project = std::iter::once(discover::FILE).chain(named.map(String::as_str));
+    let in_project = in_project.map(|path| found.root.join(path).components().collect());
+    user_file(&request.variables).into_iter().chain(in_project).collect()
 }

@@ -5,7 +5,9 @@
 //! them into a [`Document`] in which every value knows its origin, fills in guesses, and
 //! [`resolve`]s it to a [`Project`](crate::core::project::Project). It writes nothing.
 
+mod depth;
 pub mod discover;
+mod django;
 pub mod document;
 pub mod env_file;
 pub mod error;
@@ -15,6 +17,7 @@ pub mod files;
 pub mod forms;
 mod guess;
 mod host;
+mod layers;
 mod load;
 mod merge;
 mod names;
@@ -32,6 +35,10 @@ mod variables;
 
 pub use document::{Document, Leaf};
 pub use error::{ConfigError, Problem};
-pub use load::{Flags, Loaded, Request, load, load_from, user_file};
+pub use layers::user_file;
+pub use load::{Flags, Loaded, Request, load, load_from};
 pub use profile::Profile;
 pub use resolve::{Console, ConsolePlace, Facts, Keys, Resolved, Settings, Theme, Watch, resolve};
+
+#[cfg(test)]
+mod tests;

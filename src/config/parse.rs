@@ -8,6 +8,7 @@ use toml::{
 };
 
 use crate::config::{
+    depth,
     error::Problem,
     source::{Layer, Origin, Place, Source},
     value::{Entry, Node, Table, Value},
@@ -34,6 +35,10 @@ pub fn file(layer: Layer, path: &Path, bytes: &[u8]) -> Result<Node, Vec<Problem
 /// # Errors
 /// Every problem of its syntax.
 pub fn document(layer: Layer, source: &Arc<Source>) -> Result<Node, Vec<Problem>> {
+    if let Some(span) = depth::exceeded(&source.text) {
+        let place = Place { source: Arc::clone(source), span };
+        return Err(vec![Problem::at(place, "this is nested deeper than any configuration")]);
+    }
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     let reader = Reader { layer, source };
     if errors.is_empty() { reader.root(&table).map_err(|problem| vec![problem]) } else { Err(reader.broken(&errors)) }
@@ -41,7 +46,10 @@ pub fn document(layer: Layer, source: &Arc<Source>) -> Result<Node, Vec<Problem>
 
 /// The tree of a single value written as TOML; `None` where it is none.
 pub fn value(layer: Layer, source: &Arc<Source>) -> Option<Node> {
-    let parsed = DeValue::parse(&source.text).ok()?;
+    let parsed = match depth::exceeded(&source.text) {
+        Some(_) => return None,
+        None => DeValue::parse(&source.text).ok()?,
+    };
     Reader { layer, source }.node(&parsed).ok()
 }
 
@@ -61,15 +69,15 @@ impl Reader<'_> {
         Origin { layer: self.layer, place: Place { source: Arc::clone(self.source), span } }
     }
 
+    /// The first problem of each line, in order: the others on a line mostly follow from it.
     fn broken(&self, errors: &[toml::de::Error]) -> Vec<Problem> {
-        errors
-            .iter()
-            .map(|error| {
-                let end = self.source.text.len();
-                let span = error.span().unwrap_or(end..end);
-                Problem::at(self.origin(span).place, format!("this is no TOML: {}", error.message()))
-            })
-            .collect()
+        let end = self.source.text.len();
+        let mut spanned: Vec<_> =
+            errors.iter().map(|error| (error.span().unwrap_or(end..end), error.message())).collect();
+        spanned.sort_by_key(|(span, _)| (span.start, span.end));
+        spanned.dedup_by_key(|(span, _)| self.source.position(span.start).0);
+        let problem = |(span, message)| Problem::at(self.origin(span).place, format!("this is no TOML: {message}"));
+        spanned.into_iter().map(problem).collect()
     }
 
     fn root(&self, table: &Spanned<DeTable<'_>>) -> Result<Node, Problem> {

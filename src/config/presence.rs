@@ -1,13 +1,13 @@
 //! Files that the configuration names must be there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::config::{
     document::Document,
     error::Problem,
     fields::Fields,
     files::{FileKind, Files},
-    forms,
+    forms, names,
     value::Node,
 };
 
@@ -29,13 +29,18 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn file(&self, node: &Node, what: &str) -> Option<Problem> {
-        let path = self.root.join(node.as_text().filter(|text| !text.is_empty())?);
+        let path = self.path(node.as_text().filter(|text| !text.is_empty())?);
         let wrong = match self.files.kind(&path) {
             Some(FileKind::File) => return None,
             Some(_) => "is not a file",
             None => "does not exist",
         };
-        Some(Problem::at(node.origin.place.clone(), format!("the {what} {} {wrong}", path.display())))
+        let message = format!("the {what} {} {wrong}", path.display());
+        Some(Problem::at(node.origin.place.clone(), message).maybe_help(nearest(self.files, &path)))
+    }
+
+    fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative).components().collect()
     }
 
     fn service(&self, fields: &Fields<'_>) -> Vec<Problem> {
@@ -45,11 +50,19 @@ impl Look<'_> {
 
     fn mount(&self, node: &Node) -> Option<Problem> {
         let source = forms::mount(node.as_text()?).ok()?.source;
-        let path = self.root.join(&source);
+        let path = self.path(&source);
         let missing = forms::is_path(&source) && self.files.kind(&path).is_none();
         missing.then(|| {
             let message = format!("the path {} does not exist, so it cannot be mounted", path.display());
             Problem::at(node.origin.place.clone(), message).help("make it, or name a volume (without a `/`)")
         })
     }
+}
+
+/// "did you mean", of the names in the folder of a path that is not there.
+pub fn nearest(files: &dyn Files, path: &Path) -> Option<String> {
+    let (folder, name) = (path.parent()?, path.file_name()?.to_str()?);
+    let names = files.names(folder);
+    let near = names::nearest(name, names.iter().map(String::as_str))?;
+    Some(format!("did you mean `{near}`, which is in {}?", folder.display()))
 }

@@ -36,8 +36,8 @@ impl Profile {
     /// Never for what is embedded: a test reads them all.
     pub fn document(self) -> Result<Node, Vec<Problem>> {
         let (name, text) = match self {
-            Self::Django => ("profiles/django.toml (built in)", include_str!("../../assets/profiles/django.toml")),
-            Self::None => ("profiles/none.toml (built in)", include_str!("../../assets/profiles/none.toml")),
+            Self::Django => ("built-in profiles/django.toml", include_str!("../../assets/profiles/django.toml")),
+            Self::None => ("built-in profiles/none.toml", include_str!("../../assets/profiles/none.toml")),
         };
         parse::document(Layer::Profile, &Source::file(name, text))
     }
@@ -49,7 +49,7 @@ impl Profile {
 /// Never for what is embedded: a test reads it.
 pub fn defaults() -> Result<Node, Vec<Problem>> {
     let text = include_str!("../../config.toml");
-    parse::document(Layer::Default, &Source::file("config.toml (built in)", text))
+    parse::document(Layer::Default, &Source::file("built-in config.toml", text))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Check<'_> {
 
     fn wrong_type(&mut self, path: &str, node: &Node, kind: &Kind) {
         let message = format!("`{path}` must be {}, this is {}", kind.describe(), node.value.describe());
-        self.say(&node.origin.place, message, None);
+        self.say(&node.origin.place, message, spelling(path, &node.value, kind));
     }
 
     fn text(&mut self, node: &Node, form: Form, text: &str) {
@@ -138,6 +138,20 @@ impl Check<'_> {
                 text => seen.extend(text),
             },
         }
+    }
+}
+
+/// How a value of the wrong type is easily meant.
+fn spelling(path: &str, value: &Value, kind: &Kind) -> Option<String> {
+    match (kind, value) {
+        (Kind::List(Kind::Text(_)), Value::Text(text)) => {
+            Some(format!("a list has brackets: [\"{}\"]", forms::short(text)))
+        }
+        (Kind::Entries(..), Value::Table(table)) => {
+            let name = table.entries().first().map_or("...", |entry| &entry.key);
+            Some(format!("[[{path}]]\nname = \"{}\"", forms::short(name)))
+        }
+        _ => None,
     }
 }
 

@@ -1,12 +1,14 @@
 //! The environment in use.
 
+use std::path::PathBuf;
+
 use crate::{
     config::{
         document::Document,
         error::Problem,
         fields::Fields,
         resolve::{Facts, Findings},
-        source::Place,
+        source::{Layer, Origin},
         value::{Node, Value},
     },
     core::environment::Environment,
@@ -25,8 +27,9 @@ pub(super) fn resolve(document: &Document, facts: &Facts, findings: &mut Finding
         findings.problems.push(Problem::new(format!("unknown environment `{name}`")));
         return Environment::default();
     };
-    if facts.manage.is_some() && fields.text("settings").is_none() {
-        findings.problems.push(no_settings(name, fields.place("settings")));
+    if let Some(folder) = facts.manage.as_ref().filter(|_| fields.text("settings").is_none()) {
+        let manage: PathBuf = facts.root.join(folder).join("manage.py").components().collect();
+        findings.problems.push(no_settings(name, &manage.display().to_string(), fields.origin));
     }
     Environment {
         name: name.to_owned(),
@@ -48,7 +51,10 @@ fn overlay(node: Option<&Node>) -> Option<serde_json::Map<String, serde_json::Va
     }
 }
 
-fn no_settings(environment: &str, place: &Place) -> Problem {
-    let message = format!("the environment `{environment}` has no settings module, and manage.py names none");
-    Problem::at(place.clone(), message).help(format!("[environments.{environment}]\nsettings = \"mysite.settings\""))
+fn no_settings(environment: &str, manage: &str, origin: &Origin) -> Problem {
+    let message = format!("the environment `{environment}` has no settings module, and {manage} names none");
+    // What is built in is no place to write it.
+    let place = (origin.layer >= Layer::Project).then(|| origin.place.clone());
+    let help = Some(format!("[environments.{environment}]\nsettings = \"mysite.settings\""));
+    Problem { place, message, help }
 }

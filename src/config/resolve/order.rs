@@ -2,8 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::{error::Problem, fields::Fields};
+
+/// The problem of the first cycle in a graph of declared names, at the edge that the
+/// highest layer wrote: what is built in has none of its own.
+pub fn problem(
+    declared: &[(&str, Fields<'_>)],
+    key: &str,
+    edges: &BTreeMap<&str, Vec<&str>>,
+    what: &str,
+) -> Option<Problem> {
+    let cycle = cycle(edges)?;
+    let members = declared.iter().filter(|(name, _)| cycle.contains(name));
+    let written = members.filter_map(|(_, fields)| fields.get(key).map(|node| &node.origin));
+    // Of one layer the first, as `max_by_key` would give the last.
+    let origin = written.rev().max_by_key(|origin| origin.layer);
+    let message = format!("{what}: {}", cycle.join(" -> "));
+    let help = Some(format!("take one of them out of `{key}`"));
+    Some(Problem { place: origin.map(|origin| origin.place.clone()), message, help })
+}
+
 /// The first cycle in a graph of names, closed: `[a, b, a]`.
-pub fn cycle<'a>(edges: &BTreeMap<&'a str, Vec<&'a str>>) -> Option<Vec<&'a str>> {
+fn cycle<'a>(edges: &BTreeMap<&'a str, Vec<&'a str>>) -> Option<Vec<&'a str>> {
     let mut done = BTreeSet::new();
     edges.keys().find_map(|start| from(start, edges, &mut done))
 }

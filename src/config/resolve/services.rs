@@ -1,7 +1,5 @@
 //! Services.
 
-use std::collections::BTreeMap;
-
 use crate::{
     config::{
         document::Document,
@@ -152,11 +150,12 @@ fn check_needs(name: &str, fields: &Fields<'_>, all: &[&str], findings: &mut Fin
 }
 
 fn cycles(declared: &[(&str, Fields<'_>)], services: &[Service], findings: &mut Findings) {
-    let needs = services.iter().map(|s| (s.name.as_str(), s.needs.iter().map(String::as_str).collect())).collect();
-    told(declared, "needs", &needs, "the services need each other", findings);
-    let images: BTreeMap<&str, Vec<&str>> =
-        services.iter().map(|service| (service.name.as_str(), image_of(service))).collect();
-    told(declared, "image", &images, "the services take each other's image", findings);
+    let names = services.iter().map(|service| service.name.as_str());
+    let needs = names.clone().zip(services.iter().map(|s| s.needs.iter().map(String::as_str).collect())).collect();
+    let images = names.zip(services.iter().map(image_of)).collect();
+    let needs = order::problem(declared, "needs", &needs, "the services need each other");
+    let images = order::problem(declared, "image", &images, "the services take each other's image");
+    findings.problems.extend(needs.into_iter().chain(images));
 }
 
 fn image_of(service: &Service) -> Vec<&str> {
@@ -164,20 +163,6 @@ fn image_of(service: &Service) -> Vec<&str> {
         ImageSource::Service(other) => vec![other],
         _ => Vec::new(),
     }
-}
-
-fn told(
-    declared: &[(&str, Fields<'_>)],
-    key: &str,
-    edges: &BTreeMap<&str, Vec<&str>>,
-    what: &str,
-    findings: &mut Findings,
-) {
-    let Some(cycle) = order::cycle(edges) else { return };
-    let place =
-        declared.iter().find(|(name, _)| cycle.first() == Some(name)).map(|(_, fields)| fields.place(key).clone());
-    let message = format!("{what}: {}", cycle.join(" -> "));
-    findings.problems.push(Problem { place, message, help: Some(format!("take one of them out of `{key}`")) });
 }
 
 fn give_search(services: &mut [Service]) {

@@ -148,11 +148,7 @@ fn check_after(declared: &[(&str, Fields<'_>)], findings: &mut Findings) {
             findings.problems.push(Problem::at(node.origin.place.clone(), message).maybe_help(help));
         }
     }
-    let Some(cycle) = order::cycle(&edges) else { return };
-    let place =
-        declared.iter().find(|(name, _)| cycle.first() == Some(name)).map(|(_, fields)| fields.place("after").clone());
-    let message = format!("the steps wait for each other: {}", cycle.join(" -> "));
-    findings.problems.push(Problem { place, message, help: Some("take one of them out of `after`".to_owned()) });
+    findings.problems.extend(order::problem(declared, "after", &edges, "the steps wait for each other"));
 }
 
 /// What came after a step that is left out comes after what that one came after.

@@ -126,6 +126,7 @@ impl Kind {
             }
             Self::Text(_) => "text".to_owned(),
             Self::Bool => "true or false".to_owned(),
+            Self::Integer { least: i64::MIN, most: i64::MAX } => "a whole number".to_owned(),
             Self::Integer { least, most } => format!("a whole number from {least} to {most}"),
             Self::List(kind) => format!("a list of {}", plural(kind)),
             Self::Table(_) | Self::Named(..) => "a table".to_owned(),

@@ -1,0 +1,445 @@
+//! The configuration as a whole: from a table of files to a project or to what is told.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::{files::fake::Table, show, source::Layer, *};
+use crate::core::{
+    service::{Health, ImageSource, ServiceKind},
+    step::{Scope, StepKind, When},
+};
+
+const MANAGE: &str = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'forum.settings')\n";
+const FILE: &str = "/srv/forum/biostar-tui.toml";
+
+fn django() -> Table {
+    Table::default()
+        .with("/srv/forum/manage.py", MANAGE)
+        .with("/srv/forum/requirements.txt", "django\n")
+        .with("/etc/machine-id", "0123456789abcdef\n")
+        .with("/etc/passwd", "ada:x:1000:1000::/home/ada:/bin/sh\n")
+}
+
+fn with(text: impl AsRef<[u8]>) -> Table {
+    django().with(FILE, text)
+}
+
+fn request() -> Request<'static> {
+    Request { start: "/srv/forum".into(), actions: &["quit", "reload", "migrate"], ..Request::default() }
+}
+
+fn loaded(text: &str) -> Loaded {
+    load_from(&with(text), &request()).unwrap_or_else(|error| panic!("{}", error.notice()))
+}
+
+fn told(files: &Table, request: &Request<'_>) -> String {
+    load_from(files, request).expect_err("something is wrong").notice().to_string()
+}
+
+fn cases<'c>(cases: impl IntoIterator<Item = (&'c str, &'c str)>) -> String {
+    let told = cases.into_iter().map(|(name, text)| format!("== {name}\n{}\n", told(&with(text), &request())));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_plain_django_project() {
+    let Loaded { project, profile, notices, .. } = load_from(&django(), &request()).expect("a project");
+    assert_eq!((profile, notices), (Profile::Django, vec![]));
+    assert_eq!((project.name.as_str(), project.manage.as_deref()), ("forum", Some(".")));
+    assert_eq!((project.owner.uid, project.owner.name.as_str()), (1000, "ada"));
+    assert_eq!(project.host, "0123456789abcdef");
+    assert_eq!(project.environments, ["development"]);
+    assert_eq!(project.environment.settings, "forum.settings");
+    assert_eq!(project.environment.requirements, ["requirements.txt"]);
+    assert_eq!(project.environment.packages, ["psycopg2-binary"]);
+    assert_eq!(project.environment.overlay, Some(serde_json::Map::new()));
+    let names: Vec<&str> = project.services.iter().map(|service| service.name.as_str()).collect();
+    assert_eq!(names, ["db", "web"]);
+}
+
+#[test]
+fn the_built_in_services() {
+    let project = loaded("").project;
+    let (db, web) = (project.service("db").expect("db"), project.service("web").expect("web"));
+    assert_eq!((db.kind, &db.health), (ServiceKind::Postgres, &Some(Health::Postgres)));
+    assert_eq!(db.image, ImageSource::Builtin("db".into()));
+    assert_eq!((db.ports[0].host, db.ports[0].container, db.ports[0].strict), (5432, 5432, false));
+    assert_eq!((web.kind, &web.health), (ServiceKind::Django, &Some(Health::Tcp(8000))));
+    assert_eq!(web.image, ImageSource::Builtin("web".into()));
+    assert_eq!((web.ports[0].address.as_str(), web.ports[0].host, web.ports[0].container), ("127.0.0.1", 8000, 8000));
+    assert_eq!((web.serve.as_deref(), web.needs.as_slice()), (Some("runserver"), ["db".to_owned()].as_slice()));
+}
+
+#[test]
+fn the_built_in_steps() {
+    let steps = loaded("").project.steps;
+    let shown: Vec<_> = steps.iter().map(|s| (s.name.as_str(), s.kind, s.when, s.scope)).collect();
+    let wanted = [
+        ("packages", StepKind::Packages, When::Changed, Scope::Packages),
+        ("database", StepKind::Database, When::Changed, Scope::Database),
+        ("migrate", StepKind::Command, When::Changed, Scope::Database),
+    ];
+    assert_eq!(shown, wanted);
+    assert_eq!(steps[2].after, ["packages", "database"]);
+}
+
+#[test]
+fn the_demo() {
+    let start = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+    let loaded = load(&Request { start, ..Request::default() }).expect("the demo");
+    assert_eq!(loaded.notices, []);
+    let project = loaded.project;
+    assert_eq!((project.slug.as_str(), project.environment.settings.as_str()), ("demo", "demo.settings"));
+    let names: Vec<&str> = project.steps.iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(names, ["packages", "database", "migrate", "initialize", "fixtures", "index"]);
+    let index = project.step("index").expect("index");
+    assert_eq!(
+        (index.scope, index.when, index.outputs.as_slice()),
+        (Scope::Project, When::Once, ["search_index".to_owned()].as_slice())
+    );
+    assert_eq!(index.after, ["fixtures"]);
+}
+
+#[test]
+fn edges_pass_through_steps_that_are_left_out() {
+    let loaded = loaded(
+        "[[steps]]\nname = \"index\"\nrun = \"x\"\noutputs = [\"i\"]\n[[steps]]\nname = \"mine\"\nrun = \"y\"\nafter = [\"collectstatic\", \"index\"]",
+    );
+    assert_eq!(loaded.project.step("index").expect("index").after, ["migrate"]);
+    assert_eq!(loaded.project.step("mine").expect("mine").after, ["packages", "index"]);
+}
+
+#[test]
+fn waitress_collects_static_files() {
+    let loaded = loaded("[services.web]\nserve = \"waitress\"");
+    assert_eq!(loaded.project.environment.packages, ["psycopg2-binary", "waitress", "whitenoise"]);
+    assert_eq!(loaded.project.step("collectstatic").expect("it").after, ["packages"]);
+}
+
+#[test]
+fn without_postgres_nothing_is_asked_of_it() {
+    let project = loaded("[services.db]\nenabled = false").project;
+    assert!(project.environment.packages.is_empty() && project.step("database").is_none());
+    assert!(project.service("web").expect("web").needs.is_empty());
+    assert_eq!(project.step("migrate").expect("migrate").after, ["packages"]);
+}
+
+#[test]
+fn a_driver_of_the_project_s_own_is_enough() {
+    let files = django()
+        .with("/srv/forum/requirements.txt", "-r base.txt\n")
+        .with("/srv/forum/base.txt", "psycopg[binary]>=3\n");
+    assert!(load_from(&files, &request()).expect("a project").project.environment.packages.is_empty());
+}
+
+#[test]
+fn manage_py_in_a_folder() {
+    let files = Table::default()
+        .with("/srv/forum/src/manage.py", MANAGE)
+        .with(FILE, "")
+        .with("/srv/forum/src/requirements.txt", "");
+    let project = load_from(&files, &request()).expect("a project").project;
+    assert_eq!(project.manage.as_deref(), Some("src"));
+    assert_eq!(project.environment.requirements, ["src/requirements.txt"]);
+    assert_eq!(project.step("migrate").expect("migrate").run, ["python3", "src/manage.py", "migrate", "--noinput"]);
+}
+
+#[test]
+fn services_of_the_user_s_own_without_django() {
+    let text = r#"
+        [services.redis]
+        image = "redis"
+        port = 6379
+        health = ["redis-cli", "ping"]
+
+        [services.worker]
+        image = "redis"
+        command = "sh -c 'echo hello; sleep 9'"
+        ports = ["8025:8026", "0.0.0.0:9000"]
+        strict_port = true
+        mounts = ["./x:/x:ro", "cache:/cache"]
+        needs = ["redis"]
+        env = { A = "1", B = 2, C = true }
+    "#;
+    let files = Table::default().with(FILE, text).with("/srv/forum/x/y", "");
+    let Loaded { project, profile, .. } = load_from(&files, &request()).expect("a project");
+    assert_eq!((profile, &project.manage, project.steps.len()), (Profile::None, &None, 0));
+    let (redis, worker) = (&project.services[0], &project.services[1]);
+    assert_eq!(redis.image, ImageSource::Reference("redis".into()));
+    assert_eq!((redis.ports[0].host, redis.ports[0].container), (6379, 6379));
+    assert_eq!(redis.health, Some(Health::Command(vec!["redis-cli".into(), "ping".into()])));
+    assert_eq!(worker.image, ImageSource::Service("redis".into()));
+    assert_eq!(worker.command.as_deref(), Some(["sh", "-c", "echo hello; sleep 9"].map(str::to_owned).as_slice()));
+    assert_eq!(
+        (worker.ports[0].container, worker.ports[1].address.as_str(), worker.ports[1].strict),
+        (8026, "0.0.0.0", true)
+    );
+    assert_eq!((worker.mounts[0].read_only, worker.mounts[1].source.as_str()), (true, "cache"));
+    assert_eq!(worker.env["B"], "2");
+    assert_eq!(worker.env["C"], "true");
+}
+
+#[test]
+fn the_search_engine_is_told_to_django() {
+    let text = "[services.web.env]\nOWN = \"1\"\nSHARED = \"web\"\n[services.search]\nimage = \"x/y\"\nenv = { SEARCH_URL = \"http://search:9200\", SHARED = \"search\" }";
+    let project = loaded(text).project;
+    let web = &project.service("web").expect("web").env;
+    assert_eq!(
+        (web["SEARCH_URL"].as_str(), web["OWN"].as_str(), web["SHARED"].as_str()),
+        ("http://search:9200", "1", "web")
+    );
+    let off = text.replace("image", "enabled = false\nimage");
+    assert_eq!(loaded(&off).project.service("web").expect("web").env.len(), 2, "what is off gives nothing");
+}
+
+#[test]
+fn later_layers_win() {
+    let files = with("[engine]\nhost = \"project\"\nshare = \"bind\"\n[keys]\nquit = \"Q\"")
+        .with("/home/ada/.config/biostar-tui/config.toml", "[engine]\nhost = \"user\"\nshare = \"sync\"\nnetwork = \"host\"\n[keys]\nquit = \"x\"\nreload = [\"r\", \"F5\"]");
+    let variables = BTreeMap::from([
+        ("HOME".to_owned(), "/home/ada".to_owned()),
+        ("BIOSTAR_TUI_ENGINE__HOST".to_owned(), "variable".to_owned()),
+    ]);
+    let mut request = Request { variables, ..request() };
+    let engine = |request: &Request<'_>| load_from(&files, request).expect("a project").project.engine;
+    assert_eq!(engine(&request).host, "variable");
+    assert_eq!((engine(&request).share.as_str(), engine(&request).network.as_str()), ("bind", "host"));
+    request.flags.host = Some("flag".into());
+    assert_eq!(engine(&request).host, "flag");
+    let keys = load_from(&files, &request).expect("a project").settings.keys;
+    assert_eq!(keys, Keys::from([("quit".into(), vec!["Q".into()]), ("reload".into(), vec!["r".into(), "F5".into()])]));
+}
+
+#[test]
+fn env_files_are_read() {
+    let files = with("[environments.development]\nenv_file = \"dev.env\"")
+        .with("/srv/forum/dev.env", "API_TOKEN=hunter2hunter2\nX=`y`\n");
+    let loaded = load_from(&files, &request()).expect("a project");
+    assert_eq!(loaded.project.environment.variables["API_TOKEN"], "hunter2hunter2");
+    assert_eq!(loaded.secrets().mask("hunter2hunter2"), crate::core::secret::MASK);
+    assert_eq!(loaded.notices.len(), 1);
+}
+
+#[test]
+fn every_value_knows_its_layer() {
+    let text = "[services.web]\nport = 8001\nenv = { API_TOKEN = \"hunter2hunter2\", URL = \"http://u:hunter2hunter2@x\" }\n[[steps]]\nname = \"migrate\"\nwhen = \"always\"\n";
+    let request = Request { flags: Flags { host: Some("tcp://x".into()), ..Flags::default() }, ..request() };
+    let leaves = load_from(&with(text), &request).expect("a project").leaves();
+    // The profile's own lines change with the profile; one of each of its tables is enough here.
+    let shown = |leaf: &Leaf| leaf.layer != Layer::Profile || leaf.key.ends_with(".kind");
+    let some: Vec<Leaf> = leaves.iter().filter(|leaf| shown(leaf)).cloned().collect();
+    let text = show::text(&some);
+    assert_snapshot!(
+        "show",
+        regex::Regex::new(r"(built-in [^ )]*?)(:\d+)+").expect("a regex").replace_all(&text, "$1")
+    );
+    let json = show::json(&leaves);
+    let step = json["values"].as_array().expect("a list").iter().find(|value| value["key"] == "steps.migrate.when");
+    let wanted = serde_json::json!({"key": "steps.migrate.when", "value": "always", "layer": "project", "source": FILE, "line": 6, "column": 8});
+    assert_eq!(step, Some(&wanted));
+    assert!(!json.to_string().contains("hunter2"), "a secret is shown");
+}
+
+#[test]
+fn no_project_and_no_manage_py() {
+    let nowhere = told(&Table::default().with("/srv/forum/x", ""), &request());
+    let empty = told(&Table::default().with(FILE, "[project]\nname = \"x\"\n"), &request());
+    let asked = told(&Table::default().with(FILE, "[project]\nprofile = \"django\"\n"), &request());
+    let several = told(
+        &Table::default().with(FILE, "").with("/srv/forum/a/manage.py", "").with("/srv/forum/b/manage.py", ""),
+        &request(),
+    );
+    let kind = told(&Table::default().with(FILE, "[services.x]\nkind = \"django\"\n"), &request());
+    assert_snapshot!("no_project", [nowhere, empty, asked, several, kind].join("\n\n"));
+}
+
+#[test]
+fn bad_files() {
+    let non_utf8 = told(&with(b"[project]\nname = \"\xff\"\n"), &request());
+    let unreadable = told(&django().locked(FILE), &request());
+    let broken = cases([
+        ("broken TOML", "[project\nname = 1\n"),
+        ("broken twice", "a = \nb = [1,\n[project]\nname = \"x\n"),
+        ("a key twice", "[project]\nname = \"a\"\nname = \"b\"\n"),
+        ("a number too large", "[services.x]\nport = 99999999999999999999\n"),
+    ]);
+    assert_snapshot!("bad_files", format!("{broken}\n== no UTF-8\n{non_utf8}\n\n== unreadable\n{unreadable}\n"));
+}
+
+#[test]
+fn bad_keys_and_types() {
+    assert_snapshot!(cases([
+        (
+            "unknown keys",
+            "[projct]\nx = 1\n[project]\nnmae = \"x\"\n[environments.development]\nrequirments = []\n[[steps]]\nname = \"a\"\ndepends = []\n"
+        ),
+        ("unknown key, near none", "[services.web]\nzzzzzzzz = 1\n"),
+        (
+            "wrong types",
+            "services = 3\n[project]\nname = 3\n[environments.development]\nrequirements = \"a.txt\"\noverlay = true\n"
+        ),
+        ("wrong type in a list", "[environments.development]\nrequirements = [\"a\", 2]\n"),
+        ("a secret of the wrong type", "[services.web]\nenv = { API_TOKEN = 1.2345678901 }\n"),
+        ("no name", "[[steps]]\nrun = \"x\"\n"),
+        ("a name twice", "[[steps]]\nname = \"a\"\n[[steps]]\nname = \"a\"\n"),
+        ("a name that is none", "[services.\"we b\"]\nimage = \"x\"\n"),
+        ("unknown action", "[keys]\nqiut = \"q\"\n"),
+        ("steps as a table", "[steps.migrate]\nrun = \"x\"\n"),
+    ]));
+}
+
+#[test]
+fn bad_values() {
+    assert_snapshot!(cases([
+        ("port", "[services.web]\nport = \"127.0.0.1:eighty\"\n"),
+        ("port out of range", "[services.web]\nport = 70000\n"),
+        ("address", "[services.web]\nport = \"here:80\"\n"),
+        ("duration", "[[watch]]\npaths = [\"*\"]\naction = \"reload\"\ndebounce = \"100\"\n"),
+        ("glob", "[[steps]]\nname = \"migrate\"\ninputs = [\"a[\"]\n"),
+        ("regex", "[[steps]]\nname = \"migrate\"\nprogress = '(\\d+'\n"),
+        ("regex without groups", "[[steps]]\nname = \"migrate\"\nprogress = '\\d+/(\\d+)'\n"),
+        ("when and scope", "[[steps]]\nname = \"migrate\"\nwhen = \"onse\"\nscope = \"nowhere\"\n"),
+        ("kind", "[services.web]\nkind = \"djangoo\"\n"),
+        ("profile", "[project]\nprofile = \"djagno\"\n"),
+        ("command", "[services.web]\ncommand = \"sh -c 'x\"\n"),
+        ("mount", "[services.web]\nmounts = [\"./x:relative\"]\n"),
+        ("health", "[services.web]\nhealth = \"https://:80/\"\n"),
+        ("settings", "[environments.development]\nsettings = \"forum/settings.py\"\n"),
+        ("colour", "[theme.colors]\nfailed = \"lightrad\"\n"),
+    ]));
+}
+
+#[test]
+fn bad_references() {
+    assert_snapshot!(cases([
+        ("after", "[[steps]]\nname = \"mine\"\nrun = \"x\"\nafter = [\"migrat\"]\n"),
+        ("cycle of steps", "[[steps]]\nname = \"migrate\"\nafter = [\"index\"]\n"),
+        ("needs", "[services.web]\nneeds = [\"bd\"]\n"),
+        ("cycle of needs", "[services.db]\nneeds = [\"web\"]\n"),
+        ("cycle of images", "[services.a]\nimage = \"b\"\n[services.b]\nimage = \"a\"\n"),
+        ("no image", "[services.a]\ncommand = \"x\"\n"),
+        ("image and Dockerfile", "[services.a]\nimage = \"x\"\ndockerfile = \"y\"\n"),
+        ("service of a step", "[[steps]]\nname = \"a\"\nrun = \"x\"\nservice = \"wbe\"\n"),
+        ("probe", "[[steps]]\nname = \"a\"\nrun = \"x\"\nwhen = \"probe\"\n"),
+        ("output", "[[steps]]\nname = \"a\"\nrun = \"x\"\noutputs = [\"../x\"]\n"),
+        ("console", "[[consoles]]\nname = \"a\"\n"),
+        ("watch", "[[watch]]\npaths = [\"*\"]\n"),
+        ("environment", "[project]\nenvironment = \"developement\"\n[environments.staging]\n"),
+    ]));
+}
+
+#[test]
+fn missing_files() {
+    let flag = Request { flags: Flags { environment: Some("stagin".into()), ..Flags::default() }, ..request() };
+    let folder = Request { flags: Flags { project: Some("nowhere".into()), ..Flags::default() }, ..request() };
+    let variables = |name: &str, text: &str| Request {
+        variables: BTreeMap::from([(name.to_owned(), text.to_owned())]),
+        ..request()
+    };
+    let others = [
+        ("unknown environment by flag", told(&with("[environments.staging]\n"), &flag)),
+        ("no such folder", told(&django(), &folder)),
+        ("variable of no key", told(&django(), &variables("BIOSTAR_TUI_ENGINE__HOTS", "x"))),
+        (
+            "variable of a wrong type",
+            told(&django(), &variables("BIOSTAR_TUI_ENVIRONMENTS__DEVELOPMENT__REQUIREMENTS", "a.txt")),
+        ),
+        ("variable of a wrong value", told(&django(), &variables("BIOSTAR_TUI_SERVICES__WEB__PORT", "eighty"))),
+        ("no settings", told(&django().with("/srv/forum/manage.py", ""), &request())),
+    ];
+    let others: Vec<String> = others.iter().map(|(name, told)| format!("== {name}\n{told}\n")).collect();
+    let named = cases([
+        ("env file", "[environments.development]\nenv_file = \"conf/dev.env\"\n"),
+        ("requirement file", "[environments.development]\nrequirements = [\"requirements.txt\", \"dev.txt\"]\n"),
+        ("bind path", "[services.web]\nmounts = [\"./media:/media\"]\n"),
+        ("Dockerfile", "[services.a]\ndockerfile = \"docker/a\"\n"),
+        ("CA bundle", "[base]\nca_certificates = \"/no/ca.pem\"\n"),
+        ("manage", "[project]\nmanage = \"src\"\n"),
+    ]);
+    assert_snapshot!(format!("{named}\n{}", others.join("\n")));
+}
+
+#[test]
+fn an_image_that_is_nearly_a_service_is_told() {
+    let loaded = loaded("[services.worker]\nimage = \"wbe\"\n");
+    assert_eq!(loaded.notices[0].remedy.as_deref(), Some("did you mean the service `web`?"));
+}
+
+#[test]
+fn the_other_environment_s_files_need_not_be_there() {
+    let loaded = loaded("[environments.production]\nrequirements = [\"gone.txt\"]\nenv_file = \"gone.env\"\n");
+    assert_eq!(loaded.project.environments, ["development", "production"]);
+}
+
+#[test]
+fn odd_folders() {
+    let files = Table::default().with("/srv/Mein Forum é/manage.py", MANAGE);
+    let loaded =
+        load_from(&files, &Request { start: "/srv/Mein Forum é".into(), ..Request::default() }).expect("a project");
+    assert_eq!(loaded.project.name, "Mein Forum é");
+    assert!(loaded.notices[0].summary.starts_with("no requirement file"));
+}
+
+#[test]
+fn deep_nesting_is_no_overflow() {
+    let dotted = format!("{} = 1", vec!["a"; 50_000].join("."));
+    let inline = format!("a = {}1{}", "{a=".repeat(5000), "}".repeat(5000));
+    let both = format!("a = {}1{}", format!("{{{}=", vec!["a"; 79].join(".")).repeat(79), "}".repeat(79));
+    for text in [dotted, inline, both] {
+        assert!(load_from(&with(text), &request()).is_err());
+    }
+}
+
+fn layer_text() -> impl Strategy<Value = String> {
+    proptest::collection::btree_map("(share|network)", "(auto|other)", 0..3).prop_map(|pairs| {
+        let words = |key: &str, word: &str| {
+            if word == "auto" {
+                "auto"
+            } else if key == "share" {
+                "sync"
+            } else {
+                "host"
+            }
+        };
+        let lines = pairs.iter().map(|(key, word)| format!("{key} = \"{}\"\n", words(key, word)));
+        format!("[engine]\n{}", lines.collect::<String>())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_bytes_are_a_project_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = load_from(&with(bytes), &request()).map_err(|error| error.notice());
+    }
+
+    #[test]
+    fn any_toml_like_text_is_a_project_or_an_error(text in "(\\[{1,2}(services|steps|project|keys|watch|environments)(\\.[a-z]{1,3})?\\]{1,2}|(name|run|port|after|needs|image|when|overlay|kind|paths) = (\"\\PC{0,6}\"|\\[\"\\PC{0,4}\"\\]|[0-9]{1,5}|true|\\{ a = 1 \\})|\n|\\PC){0,30}") {
+        let _ = load_from(&with(text), &request()).map_err(|error| error.notice());
+    }
+
+    #[test]
+    fn the_later_layer_wins(user in layer_text(), project in layer_text(), flag in proptest::option::of("[a-z]{1,5}")) {
+        let files = with(&project).with("/c/biostar-tui/config.toml", &user);
+        let variables = BTreeMap::from([("XDG_CONFIG_HOME".to_owned(), "/c".to_owned())]);
+        let request = Request { variables, flags: Flags { host: flag.clone(), ..Flags::default() }, ..request() };
+        let loaded = load_from(&files, &request).expect("valid layers");
+        let said = |text: &str, key: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(&format!("{key} = ")));
+            line.map(|value| value.trim_matches('"').to_owned())
+        };
+        for (key, value) in [("share", &loaded.project.engine.share), ("network", &loaded.project.engine.network)] {
+            let (wanted, layer) = match (said(&project, key), said(&user, key)) {
+                (Some(value), _) => (value, Layer::Project),
+                (None, Some(value)) => (value, Layer::User),
+                (None, None) => ("auto".to_owned(), Layer::Default),
+            };
+            prop_assert_eq!(value, &wanted);
+            prop_assert_eq!(loaded.document.at(&["engine", key]).expect("it").origin.layer, layer);
+        }
+        prop_assert_eq!(loaded.project.engine.host, flag.unwrap_or_default());
+    }
+}
