@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Protocol,
     /// The engine speaks no API version that the program speaks.
     Version,
+    /// The endpoint that was named cannot be used at all (an unknown scheme or context).
+    Endpoint,
     /// Any other refusal of the engine.
     Refused,
 }
@@ -41,7 +43,8 @@ pub struct EngineError {
     pub action: String,
     /// On what: a name or id.
     pub target: String,
-    /// The engine's or the operating system's words, sanitised, one paragraph.
+    /// The engine's or the operating system's words, sanitised, one paragraph; for a
+    /// failed build the failing instruction and the last lines of its output.
     pub message: String,
 }
 
@@ -78,6 +81,7 @@ impl EngineError {
                 "look whether the engine is busy or hung (`docker version`, its journal); the call is tried again"
             }
             ErrorKind::DiskFull => "free space on the engine's disk (`docker system df` shows what uses it)",
+            ErrorKind::Endpoint => "name a unix socket or a tcp address with --host or DOCKER_HOST",
             ErrorKind::Version => "use an engine of version 20.10 (API 1.41) or newer",
             ErrorKind::Protocol => "look whether what answers at this endpoint is a Docker engine",
             _ => return None,

@@ -1,0 +1,112 @@
+//! An engine's answers as the program's nouns.
+
+use crate::{
+    core::observed::{Container, HealthState, Image, NetworkInfo, Phase, PortInUse, Timestamp, Volume},
+    engine::{
+        docker::{decode, wire},
+        port::EngineEvent,
+    },
+};
+
+impl From<wire::Inspected> for Container {
+    fn from(it: wire::Inspected) -> Self {
+        Self {
+            ports: bound(&it.network_settings),
+            phase: phase(&it.state.status),
+            health: it.state.health.and_then(|health| health_state(&health.status)),
+            id: it.id,
+            name: it.name.trim_start_matches('/').to_owned(),
+            image: it.config.image,
+            image_id: it.image,
+            labels: it.config.labels,
+            exit_code: it.state.exit_code,
+            oom_killed: it.state.oom_killed,
+            error: it.state.error,
+            created_at: moment(&it.created),
+            started_at: moment(&it.state.started_at),
+            finished_at: moment(&it.state.finished_at),
+            restarts: it.restart_count,
+            tty: it.config.tty,
+            log_driver: it.host_config.log_config.driver,
+        }
+    }
+}
+
+impl From<wire::Summary> for Container {
+    fn from(it: wire::Summary) -> Self {
+        Self {
+            name: it.names.first().map(|name| name.trim_start_matches('/').to_owned()).unwrap_or_default(),
+            phase: phase(&it.state),
+            created_at: it.created.saturating_mul(1_000_000_000),
+            ports: it.ports.into_iter().filter_map(listed).collect(),
+            id: it.id,
+            image: it.image,
+            image_id: it.image_id,
+            labels: it.labels,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<wire::Image> for Image {
+    fn from(it: wire::Image) -> Self {
+        Self { id: it.id, tags: it.repo_tags, labels: it.config.labels, size: it.size, env: it.config.env }
+    }
+}
+
+impl From<wire::Network> for NetworkInfo {
+    fn from(it: wire::Network) -> Self {
+        Self { id: it.id, name: it.name, labels: it.labels }
+    }
+}
+
+impl From<wire::Volume> for Volume {
+    fn from(it: wire::Volume) -> Self {
+        Self { name: it.name, labels: it.labels, created: it.created_at }
+    }
+}
+
+impl From<wire::Event> for EngineEvent {
+    fn from(it: wire::Event) -> Self {
+        Self { kind: it.kind, action: it.action, id: it.actor.id, attributes: it.actor.attributes, time: it.time_nano }
+    }
+}
+
+fn moment(text: &str) -> Timestamp {
+    decode::timestamp(text.as_bytes()).unwrap_or(0)
+}
+
+/// An unknown word is taken for "not running": what acts on it inspects again.
+fn phase(word: &str) -> Phase {
+    match word {
+        "created" | "configured" | "initialized" => Phase::Created,
+        "running" => Phase::Running,
+        "paused" => Phase::Paused,
+        "restarting" => Phase::Restarting,
+        "removing" | "stopping" => Phase::Removing,
+        "dead" => Phase::Dead,
+        _ => Phase::Exited,
+    }
+}
+
+fn health_state(word: &str) -> Option<HealthState> {
+    [HealthState::Starting, HealthState::Healthy, HealthState::Unhealthy].into_iter().find(|it| it.as_str() == word)
+}
+
+fn listed(port: wire::SummaryPort) -> Option<PortInUse> {
+    let published = port.protocol == "tcp" && port.public_port > 0;
+    published.then_some(PortInUse { container: port.private_port, address: port.ip, host: port.public_port })
+}
+
+fn bound(settings: &wire::NetworkSettings) -> Vec<PortInUse> {
+    let mut ports = Vec::new();
+    for (key, bindings) in &settings.ports {
+        let Some(container) = key.strip_suffix("/tcp").and_then(|port| port.parse().ok()) else { continue };
+        for binding in bindings.iter().flatten() {
+            if let Ok(host) = binding.host_port.parse() {
+                ports.push(PortInUse { container, address: binding.host_ip.clone(), host });
+            }
+        }
+    }
+    ports
+}

@@ -1,0 +1,472 @@
+//! Decoding of output streams, pure: raw bytes of a terminal, or 8-byte frames without
+//! one. Which of the two is told by the container's `Tty`, never guessed from the bytes.
+//!
+//! Memory is bounded whatever arrives: a frame's payload is never held as a whole, and a
+//! line without end is given in parts.
+
+use bytes::Bytes;
+
+use crate::{
+    core::observed::Timestamp,
+    engine::port::{LogLine, LogStream},
+};
+
+/// The largest frame that is believed; engines write frames of some 16 KiB.
+pub const LARGEST_FRAME: u32 = 16 << 20;
+/// The longest line that is held; longer ones are given in parts.
+pub const LONGEST_LINE: usize = 1 << 20;
+/// Where an engine's log driver cuts a long line.
+const DRIVER_CUT: usize = 16 << 10;
+/// No RFC 3339 timestamp is longer (`2026-11-22T15:08:00.123456789+00:00`).
+const LONGEST_STAMP: usize = 36;
+/// A line's buffer above this is given back when the line is done.
+const KEPT_CAPACITY: usize = 64 << 10;
+
+/// What a stream says that is no output: why it cannot be decoded any further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broken {
+    /// A frame header that no engine writes.
+    Header([u8; 8]),
+    /// A frame larger than is believed.
+    FrameSize(u32),
+    /// The engine's own error, sent in place of output.
+    Engine(String),
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Header(header) => write!(f, "the stream has a frame header that is none: {header:02x?}"),
+            Self::FrameSize(size) => write!(f, "the stream announces a frame of {size} bytes"),
+            Self::Engine(text) => write!(f, "{text}"),
+        }
+    }
+}
+
+/// A piece of a frame: its stream, and bytes of its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Bytes of the current frame.
+    Data(LogStream, &'a [u8]),
+    /// The current frame is complete.
+    End(LogStream),
+}
+
+/// Takes frames apart: a header of 8 bytes (stream, three zeros, big-endian length), then
+/// so many bytes.
+#[derive(Debug, Default)]
+pub struct Frames {
+    header: [u8; 8],
+    have: usize,
+    left: u32,
+    error: Option<Vec<u8>>,
+}
+
+impl Frames {
+    /// Whether it stands between two frames.
+    pub fn at_boundary(&self) -> bool {
+        self.have == 0
+    }
+
+    /// Feeds bytes, and hands the pieces of frames to `take`.
+    ///
+    /// # Errors
+    /// Where no engine could have written these bytes, or it reports an error of its own.
+    pub fn push(&mut self, mut bytes: &[u8], mut take: impl FnMut(Piece<'_>)) -> Result<(), Broken> {
+        while !bytes.is_empty() {
+            if self.have < 8 {
+                bytes = self.read_header(bytes);
+                if self.have == 8 {
+                    self.check_header()?;
+                    self.end_of_frame(&mut take)?;
+                }
+                continue;
+            }
+            let (payload, rest) = bytes.split_at(bytes.len().min(self.left as usize));
+            self.payload(payload, &mut take);
+            bytes = rest;
+            self.end_of_frame(&mut take)?;
+        }
+        Ok(())
+    }
+
+    fn read_header<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let (head, rest) = bytes.split_at(bytes.len().min(8 - self.have));
+        self.header[self.have..self.have + head.len()].copy_from_slice(head);
+        self.have += head.len();
+        rest
+    }
+
+    fn check_header(&mut self) -> Result<(), Broken> {
+        let [stream, a, b, c, size @ ..] = self.header;
+        if stream > 3 || [a, b, c] != [0; 3] {
+            return Err(Broken::Header(self.header));
+        }
+        self.left = u32::from_be_bytes(size);
+        if self.left > LARGEST_FRAME {
+            return Err(Broken::FrameSize(self.left));
+        }
+        // Stream 3 carries the engine's own error.
+        self.error = (stream == 3).then(Vec::new);
+        Ok(())
+    }
+
+    fn payload(&mut self, payload: &[u8], take: &mut impl FnMut(Piece<'_>)) {
+        // At most `left` bytes, which is a u32.
+        self.left -= payload.len() as u32;
+        match &mut self.error {
+            Some(text) => text.extend(payload.iter().take(4096_usize.saturating_sub(text.len()))),
+            None => take(Piece::Data(self.stream(), payload)),
+        }
+    }
+
+    fn end_of_frame(&mut self, take: &mut impl FnMut(Piece<'_>)) -> Result<(), Broken> {
+        if self.left > 0 {
+            return Ok(());
+        }
+        self.have = 0;
+        match self.error.take() {
+            Some(text) => Err(Broken::Engine(String::from_utf8_lossy(&text).into_owned())),
+            None => {
+                take(Piece::End(self.stream()));
+                Ok(())
+            }
+        }
+    }
+
+    fn stream(&self) -> LogStream {
+        if self.header[0] == 2 { LogStream::Stderr } else { LogStream::Stdout }
+    }
+}
+
+/// Turns the bytes of a `logs` answer (asked for with timestamps) into lines.
+#[derive(Debug)]
+pub struct LogDecoder {
+    frames: Option<Frames>,
+    lines: Lines,
+}
+
+impl LogDecoder {
+    /// A decoder for a container with (`tty`) or without a terminal.
+    pub fn new(tty: bool) -> Self {
+        Self { frames: (!tty).then(Frames::default), lines: Lines::new(tty) }
+    }
+
+    /// Feeds bytes; complete lines, and parts of long ones, are appended to `out`.
+    ///
+    /// # Errors
+    /// Where the stream cannot be decoded any further.
+    pub fn push(&mut self, bytes: &[u8], out: &mut impl Extend<LogLine>) -> Result<(), Broken> {
+        let lines = &mut self.lines;
+        let Some(frames) = &mut self.frames else {
+            lines.feed(LogStream::Tty, bytes, out);
+            return Ok(());
+        };
+        frames.push(bytes, |piece| match piece {
+            Piece::Data(stream, bytes) => lines.feed(stream, bytes, out),
+            // A frame is one message of the log: what has no newline was cut by the engine.
+            Piece::End(stream) => lines.cut(stream, out),
+        })
+    }
+
+    /// The clean end of the stream: a last line without a newline. An interrupted stream
+    /// is dropped instead; its unfinished line comes again after the reconnect.
+    pub fn finish(&mut self, out: &mut impl Extend<LogLine>) {
+        let stream = if self.frames.is_some() { LogStream::Stdout } else { LogStream::Tty };
+        if self.frames.as_ref().is_none_or(Frames::at_boundary) {
+            self.lines.cut(stream, out);
+        }
+    }
+}
+
+/// Where in a line the next byte belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In the timestamp before a line.
+    Stamp,
+    /// In its content.
+    Content,
+    /// In what may be the timestamp of a cut line's next chunk: a terminal's stream has
+    /// no frames that would tell.
+    Probe,
+}
+
+#[derive(Debug)]
+struct Lines {
+    tty: bool,
+    place: Place,
+    stamp: Vec<u8>,
+    content: Vec<u8>,
+    time: Timestamp,
+    probed: bool,
+}
+
+impl Lines {
+    fn new(tty: bool) -> Self {
+        Self { tty, place: Place::Stamp, stamp: Vec::new(), content: Vec::new(), time: 0, probed: false }
+    }
+
+    fn feed(&mut self, stream: LogStream, mut bytes: &[u8], out: &mut impl Extend<LogLine>) {
+        while let Some((&first, rest)) = bytes.split_first() {
+            if first == b'\n' {
+                self.end(stream, out);
+                bytes = rest;
+            } else if self.place == Place::Content {
+                let taken = self.content_bytes(stream, bytes, out);
+                bytes = &bytes[taken..];
+            } else {
+                self.stamp_byte(stream, first, out);
+                bytes = rest;
+            }
+        }
+    }
+
+    fn stamp_byte(&mut self, stream: LogStream, byte: u8, out: &mut impl Extend<LogLine>) {
+        if byte == b' ' {
+            if let Some(time) = timestamp(&self.stamp) {
+                if self.place == Place::Probe {
+                    self.emit(stream, false, out);
+                    self.probed = false;
+                }
+                self.stamp.clear();
+                self.time = time;
+                self.place = Place::Content;
+                return;
+            }
+        }
+        self.stamp.push(byte);
+        if byte == b' ' || self.stamp.len() >= LONGEST_STAMP {
+            self.no_stamp();
+        }
+    }
+
+    /// What was taken for a timestamp is content.
+    fn no_stamp(&mut self) {
+        self.content.append(&mut self.stamp);
+        self.place = Place::Content;
+    }
+
+    fn content_bytes(&mut self, stream: LogStream, bytes: &[u8], out: &mut impl Extend<LogLine>) -> usize {
+        let probe = self.tty && !self.probed && self.content.len() <= DRIVER_CUT;
+        let room = if probe { DRIVER_CUT } else { LONGEST_LINE } - self.content.len();
+        let until_newline = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+        let taken = until_newline.min(room);
+        self.content.extend_from_slice(&bytes[..taken]);
+        if taken == room && probe {
+            self.probed = true;
+            self.place = Place::Probe;
+        } else if taken == room {
+            self.emit(stream, false, out);
+        }
+        taken
+    }
+
+    fn end(&mut self, stream: LogStream, out: &mut impl Extend<LogLine>) {
+        self.stamp_to_content();
+        if self.tty && self.content.last() == Some(&b'\r') {
+            self.content.pop();
+        }
+        self.emit(stream, true, out);
+        self.restart();
+    }
+
+    fn cut(&mut self, stream: LogStream, out: &mut impl Extend<LogLine>) {
+        self.stamp_to_content();
+        if !self.content.is_empty() {
+            self.emit(stream, false, out);
+        }
+        self.restart();
+    }
+
+    /// A line may be a timestamp alone, its space lost; else what was collected is text.
+    fn stamp_to_content(&mut self) {
+        match timestamp(&self.stamp).filter(|_| self.place == Place::Stamp) {
+            Some(time) => self.time = time,
+            None => self.content.append(&mut self.stamp),
+        }
+        self.stamp.clear();
+    }
+
+    fn restart(&mut self) {
+        self.place = Place::Stamp;
+        self.probed = false;
+    }
+
+    fn emit(&mut self, stream: LogStream, complete: bool, out: &mut impl Extend<LogLine>) {
+        let bytes = Bytes::copy_from_slice(&self.content);
+        self.content.clear();
+        self.content.shrink_to(KEPT_CAPACITY);
+        out.extend([LogLine { time: self.time, stream, bytes, complete }]);
+    }
+}
+
+/// The moment that an RFC 3339 text names.
+pub fn timestamp(text: &[u8]) -> Option<Timestamp> {
+    // The cheap test first: most text that gets here by accident is no timestamp.
+    if text.len() < 20 || text[4] != b'-' || text[10] != b'T' {
+        return None;
+    }
+    let time: jiff::Timestamp = std::str::from_utf8(text).ok()?.parse().ok()?;
+    // The zero time of Go (year 1) stands for "never".
+    Some(i64::try_from(time.as_nanosecond()).unwrap_or(0).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const STAMP: &str = "2026-11-22T15:08:00.000000001Z ";
+    const TIME: Timestamp = 1_795_360_080_000_000_001;
+
+    fn frame(stream: u8, payload: &[u8]) -> Vec<u8> {
+        let mut frame = vec![stream, 0, 0, 0];
+        frame.extend((payload.len() as u32).to_be_bytes());
+        frame.extend(payload);
+        frame
+    }
+
+    fn decode(tty: bool, chunks: &[&[u8]]) -> Result<Vec<LogLine>, Broken> {
+        let (mut decoder, mut out) = (LogDecoder::new(tty), Vec::new());
+        for chunk in chunks {
+            decoder.push(chunk, &mut out)?;
+        }
+        decoder.finish(&mut out);
+        Ok(out)
+    }
+
+    fn texts(lines: &[LogLine]) -> Vec<(String, bool)> {
+        lines.iter().map(|line| (String::from_utf8_lossy(&line.bytes).into_owned(), line.complete)).collect()
+    }
+
+    #[test]
+    fn frames_become_lines_with_their_stream_and_time() {
+        let mut bytes = frame(1, format!("{STAMP}one\n").as_bytes());
+        bytes.extend(frame(2, format!("{STAMP}two\n").as_bytes()));
+        let lines = decode(false, &[&bytes]).unwrap();
+        assert_eq!(texts(&lines), [("one".into(), true), ("two".into(), true)]);
+        assert_eq!((lines[0].stream, lines[1].stream), (LogStream::Stdout, LogStream::Stderr));
+        assert_eq!(lines[0].time, TIME);
+    }
+
+    #[test]
+    fn a_terminal_may_begin_with_what_looks_like_a_frame() {
+        let lines = decode(true, &[format!("{STAMP}\u{1}\0\0\0\0\0\0\u{5}hello\r\n").as_bytes()]).unwrap();
+        assert_eq!(texts(&lines), [("\u{1}\0\0\0\0\0\0\u{5}hello".into(), true)]);
+        assert_eq!((lines[0].stream, lines[0].time), (LogStream::Tty, TIME));
+    }
+
+    #[test]
+    fn chunks_of_a_long_line_are_marked() {
+        let chunk = "x".repeat(DRIVER_CUT);
+        let framed =
+            [format!("{STAMP}{chunk}"), format!("{STAMP}rest\n")].map(|text| frame(1, text.as_bytes())).concat();
+        let raw = format!("{STAMP}{chunk}{STAMP}{chunk}{STAMP}rest\r\n");
+        assert_eq!(texts(&decode(false, &[&framed]).unwrap()), [(chunk.clone(), false), ("rest".into(), true)]);
+        let wanted = [(chunk.clone(), false), (chunk, false), ("rest".into(), true)];
+        assert_eq!(texts(&decode(true, &[raw.as_bytes()]).unwrap()), wanted);
+    }
+
+    #[test]
+    fn a_long_line_that_nobody_cut_stays_whole() {
+        let long = "y".repeat(DRIVER_CUT + 100);
+        assert_eq!(texts(&decode(true, &[format!("{STAMP}{long}\r\n").as_bytes()]).unwrap()), [(long, true)]);
+        let exact = "z".repeat(DRIVER_CUT);
+        assert_eq!(texts(&decode(true, &[format!("{STAMP}{exact}\n").as_bytes()]).unwrap()), [(exact, true)]);
+    }
+
+    #[test]
+    fn a_frame_of_four_gigabytes_is_refused() {
+        let error = decode(false, &[&[1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]]).unwrap_err();
+        assert_eq!(error, Broken::FrameSize(u32::MAX));
+    }
+
+    #[test]
+    fn a_header_that_is_none_is_refused() {
+        assert!(matches!(decode(false, &[b"<html><b"]), Err(Broken::Header(_))));
+    }
+
+    #[test]
+    fn the_engines_own_error_is_told() {
+        let error = decode(false, &[&frame(3, b"error grabbing logs")]).unwrap_err();
+        assert_eq!(error.to_string(), "error grabbing logs");
+    }
+
+    #[test]
+    fn a_line_without_end_comes_in_parts() {
+        let (mut decoder, mut out) = (LogDecoder::new(true), Vec::new());
+        decoder.push(STAMP.as_bytes(), &mut out).unwrap();
+        for _ in 0..300 {
+            decoder.push(&[b'a'; 10_000], &mut out).unwrap();
+            assert!(decoder.lines.content.capacity() <= 2 * LONGEST_LINE);
+        }
+        assert_eq!(out.len(), 2);
+        assert!(out.iter().all(|part| !part.complete && part.bytes.len() == LONGEST_LINE && part.time == TIME));
+    }
+
+    #[test]
+    fn lines_without_a_timestamp_keep_the_last_one() {
+        let lines = decode(true, &[format!("{STAMP}a\nno stamp here\n\n").as_bytes()]).unwrap();
+        assert_eq!(texts(&lines), [("a".into(), true), ("no stamp here".into(), true), (String::new(), true)]);
+        assert!(lines.iter().all(|line| line.time == TIME));
+    }
+
+    #[test]
+    fn an_interrupted_frame_is_not_given() {
+        let bytes = frame(1, format!("{STAMP}half\n").as_bytes());
+        assert_eq!(decode(false, &[&bytes[..bytes.len() - 3]]).unwrap(), []);
+    }
+
+    fn log_text() -> impl Strategy<Value = Vec<u8>> {
+        let line = prop_oneof![
+            4 => proptest::collection::vec(any::<u8>(), 0..60),
+            1 => Just(vec![b'q'; DRIVER_CUT]),
+            1 => Just(b"\r".to_vec()),
+        ];
+        let stamped = (line, any::<bool>()).prop_map(|(mut text, newline)| {
+            let mut bytes = STAMP.as_bytes().to_vec();
+            bytes.append(&mut text);
+            if newline {
+                bytes.push(b'\n');
+            }
+            bytes
+        });
+        proptest::collection::vec(stamped, 0..8).prop_map(|lines| lines.concat())
+    }
+
+    fn in_chunks(tty: bool, bytes: &[u8], sizes: &[usize]) -> Result<Vec<LogLine>, Broken> {
+        let (mut chunks, mut rest, mut sizes) = (Vec::new(), bytes, sizes.iter().cycle());
+        while !rest.is_empty() {
+            let (chunk, tail) = rest.split_at((*sizes.next().unwrap()).min(rest.len()));
+            chunks.push(chunk);
+            rest = tail;
+        }
+        decode(tty, &chunks)
+    }
+
+    proptest! {
+        #[test]
+        fn any_chunking_gives_the_same_lines(
+            texts in proptest::collection::vec((1u8..3, log_text()), 0..6),
+            sizes in proptest::collection::vec(1usize..400, 1..9),
+        ) {
+            let raw: Vec<u8> = texts.iter().flat_map(|(_, text)| text.clone()).collect();
+            let framed: Vec<u8> = texts.iter().flat_map(|(stream, text)| frame(*stream, text)).collect();
+            prop_assert_eq!(in_chunks(true, &raw, &sizes), decode(true, &[&raw]));
+            prop_assert_eq!(in_chunks(false, &framed, &sizes), decode(false, &[&framed]));
+        }
+
+        #[test]
+        fn hostile_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..2000), tty: bool) {
+            let _ = decode(tty, &[&bytes]);
+        }
+
+        #[test]
+        fn hostile_sizes_do_no_harm(stream in 0u8..5, size: u32, tail in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = vec![stream, 0, 0, 0];
+            bytes.extend(size.to_be_bytes());
+            bytes.extend(&tail);
+            let _ = decode(false, &[&bytes]);
+        }
+    }
+}

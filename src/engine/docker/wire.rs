@@ -1,0 +1,289 @@
+//! Answers of an engine, as far as they are read. Words are kept as text and fields may
+//! be missing or null: bollard's generated types refuse a whole listing for one state
+//! word that they do not know.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+/// A map that may be null.
+pub(super) type Labels = BTreeMap<String, String>;
+
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(input: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_default())
+}
+
+/// One container of a listing.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Summary {
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) names: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) image: String,
+    #[serde(rename = "ImageID", default, deserialize_with = "or_default")]
+    pub(super) image_id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) state: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) labels: Labels,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) ports: Vec<SummaryPort>,
+}
+
+/// A port of a listed container.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SummaryPort {
+    #[serde(rename = "IP", default, deserialize_with = "or_default")]
+    pub(super) ip: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) private_port: u16,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) public_port: u16,
+    #[serde(rename = "Type", default, deserialize_with = "or_default")]
+    pub(super) protocol: String,
+}
+
+/// A container, inspected.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Inspected {
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) image: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) restart_count: i64,
+    pub(super) state: State,
+    pub(super) config: Config,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) host_config: HostConfig,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) network_settings: NetworkSettings,
+}
+
+/// What an inspected container does.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct State {
+    pub(super) status: String,
+    #[serde(rename = "OOMKilled", default, deserialize_with = "or_default")]
+    pub(super) oom_killed: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) exit_code: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) error: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) started_at: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) finished_at: String,
+    #[serde(default)]
+    pub(super) health: Option<Health>,
+}
+
+/// A health check's verdict.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Health {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) status: String,
+}
+
+/// What an inspected container was created from.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Config {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) image: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) labels: Labels,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) tty: bool,
+}
+
+/// How the engine keeps an inspected container.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct HostConfig {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) log_config: LogConfig,
+}
+
+/// Where its log goes.
+#[derive(Deserialize, Default)]
+pub(super) struct LogConfig {
+    #[serde(rename = "Type", default, deserialize_with = "or_default")]
+    pub(super) driver: String,
+}
+
+/// How an inspected container is connected.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct NetworkSettings {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) ports: BTreeMap<String, Option<Vec<Binding>>>,
+}
+
+/// A published port of an inspected container.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Binding {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) host_ip: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) host_port: String,
+}
+
+/// An answer that is an id.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Id {
+    pub(super) id: String,
+}
+
+/// The end of a container.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Waited {
+    pub(super) status_code: i64,
+    #[serde(default)]
+    pub(super) error: Option<WaitError>,
+}
+
+/// Why a wait failed.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct WaitError {
+    #[serde(default)]
+    pub(super) message: String,
+}
+
+/// A command in a container, inspected.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Exec {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) running: bool,
+    #[serde(default)]
+    pub(super) exit_code: Option<i64>,
+}
+
+/// An image, inspected.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Image {
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) repo_tags: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) size: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) config: ImageConfig,
+}
+
+/// An image's configuration.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ImageConfig {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) labels: Labels,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) env: Vec<String>,
+}
+
+/// A network.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Network {
+    pub(super) id: String,
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) labels: Labels,
+}
+
+/// A listing of volumes.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Volumes {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) volumes: Vec<Volume>,
+}
+
+/// A volume.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Volume {
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) labels: Labels,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created_at: String,
+}
+
+/// What an engine says of itself.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Info {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) docker_root_dir: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) security_options: Vec<String>,
+}
+
+/// An event.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Event {
+    #[serde(rename = "Type", default, deserialize_with = "or_default")]
+    pub(super) kind: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) action: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) actor: Actor,
+    #[serde(rename = "timeNano", default, deserialize_with = "or_default")]
+    pub(super) time_nano: i64,
+}
+
+/// Whom an event befell.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Actor {
+    #[serde(rename = "ID", default, deserialize_with = "or_default")]
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) attributes: Labels,
+}
+
+/// One message of a build, a pull or an import.
+#[derive(Deserialize)]
+pub(super) struct Message {
+    #[serde(default)]
+    pub(super) stream: Option<String>,
+    #[serde(default)]
+    pub(super) status: Option<String>,
+    #[serde(default)]
+    pub(super) id: Option<String>,
+    #[serde(rename = "progressDetail", default, deserialize_with = "or_default")]
+    pub(super) progress: Progress,
+    #[serde(default)]
+    pub(super) error: Option<String>,
+    /// Anything: a build's is an object with the image's id.
+    #[serde(default)]
+    pub(super) aux: Option<serde_json::Value>,
+}
+
+/// How far a download is.
+#[derive(Deserialize, Default)]
+pub(super) struct Progress {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) current: u64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) total: u64,
+}
