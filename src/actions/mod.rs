@@ -1,1 +1,11 @@
-//! placeholder
+//! The verbs, pure: what an action is, and what plan it leads to.
+
+pub mod destroy;
+pub mod due;
+pub mod halt;
+pub mod registry;
+pub mod screen;
+pub mod up;
+mod verbs;
+
+pub use registry::{ACTIONS, Action};

@@ -1,1 +1,58 @@
-//! placeholder
+//! The command line: verbs without the dashboard.
+
+pub mod command;
+pub mod exit;
+pub mod flags;
+pub mod print;
+pub mod printer;
+pub mod session;
+pub mod verbs;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use crate::cli::{exit::Failure, flags::Flags};
+
+/// Runs the program with these arguments (its own name first).
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match command::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version go to standard output with code 0, mistakes to standard
+            // error with code 2: clap's own rule. A closed pipe is no failure of ours.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    // One thread: the program waits far more than it works, and memory counts.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: the asynchronous runtime could not be started\n  cause: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(dispatch(&matches));
+    // A blocking read of the terminal must not hold the program's end back.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&Flags::of(&matches), &failure),
+    }
+}
+
+async fn dispatch(matches: &clap::ArgMatches) -> exit::Outcome {
+    match matches.subcommand() {
+        Some((verb, matches)) => verbs::run(verb, matches).await,
+        None => verbs::dashboard::run(&Flags::of(matches)).await,
+    }
+}
+
+fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
+    if flags.json {
+        print::json(&serde_json::json!({ "errors": failure.notices() }));
+    }
+    for notice in failure.notices() {
+        eprintln!("{notice}");
+    }
+    ExitCode::from(failure.code())
+}

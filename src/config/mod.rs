@@ -1,1 +1,37 @@
-//! placeholder
+//! The configuration: layers, profiles, validation with file, line and hint.
+//!
+//! [`load`] reads the layers (`config.toml` in the program < the user's < the profile <
+//! `biostar-tui.toml` < `BIOSTAR_TUI_*` < flags), holds each against the schema, merges
+//! them into a [`Document`] in which every value knows its origin, fills in guesses, and
+//! [`resolve`]s it to a [`Project`](crate::core::project::Project). It writes nothing.
+
+pub mod discover;
+pub mod document;
+pub mod env_file;
+pub mod error;
+mod excerpt;
+mod fields;
+pub mod files;
+pub mod forms;
+mod guess;
+mod host;
+mod load;
+mod merge;
+mod names;
+pub mod parse;
+mod presence;
+pub mod profile;
+pub mod requirements;
+mod resolve;
+pub mod schema;
+pub mod show;
+pub mod source;
+pub mod validate;
+pub mod value;
+mod variables;
+
+pub use document::{Document, Leaf};
+pub use error::{ConfigError, Problem};
+pub use load::{Flags, Loaded, Request, load, load_from, user_file};
+pub use profile::Profile;
+pub use resolve::{Console, ConsolePlace, Facts, Keys, Resolved, Settings, Theme, Watch, resolve};

@@ -235,6 +235,8 @@ pub struct Observed {
     pub database: Receipts,
     /// The identity of the database, where it could be read.
     pub database_identity: Option<String>,
+    /// Whether the database is a restored dump: it counts as initialised then.
+    pub database_imported: bool,
     /// Receipts in the packages volume.
     pub packages: Receipts,
     /// Receipts in the project's folder.

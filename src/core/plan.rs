@@ -30,6 +30,8 @@ pub enum PlanKind {
     Healthy,
     /// Runs a step as a task container.
     Task,
+    /// Starts the server's process anew, its container untouched.
+    Reload,
     /// Stops a container.
     Stop,
     /// Writes a dump of the database to the state folder.
@@ -53,6 +55,7 @@ impl PlanKind {
             Self::Unpause => "unpause",
             Self::Healthy => "healthy",
             Self::Task => "task",
+            Self::Reload => "reload",
             Self::Stop => "stop",
             Self::Dump => "dump",
             Self::Remove => "remove",

@@ -1,0 +1,237 @@
+"""Runs one task as PID 1 of its container, by the rules of its receipt.
+
+`begun` is written before the first change and `done` after the last one and its
+`verify`. A run that was killed in between is rolled back by the next one, so a
+step is either done or as if it had never begun.
+"""
+from __future__ import print_function
+
+import json
+import os
+import sys
+import time
+
+import database
+import files
+import packages
+import processes
+import receipts
+from database import DatabaseError
+from processes import Interrupted, say
+
+TASK = "/opt/biostar-tui/task.json"
+DEFAULTS = {"run": [], "kind": "command", "when": "always", "scope": "none", "class": "none",
+            "digest": "", "force": False, "verify": [], "probe": [], "outputs": [],
+            "has_database": False}
+
+
+class Failed(Exception):
+    """The step failed; `lines` are its last words."""
+
+    def __init__(self, code, *lines):
+        Exception.__init__(self, code, *lines)
+        self.code = code
+        self.lines = lines
+
+
+def load():
+    """The task, whole."""
+    task = dict(DEFAULTS)
+    with open(TASK) as stream:
+        for key, value in json.load(stream).items():
+            task[key] = DEFAULTS.get(key, "") if value is None else value
+    return task
+
+
+def copies_database(task):
+    """Whether the step can be undone by a copy of the database."""
+    return task["scope"] == "database" and task["has_database"] and task["kind"] == "command"
+
+
+def lock_class(task):
+    """Whose turn it needs. What takes copies of the database, or makes a base,
+    cannot do without, whatever the task says."""
+    if copies_database(task) or task["kind"] in ("database", "packages"):
+        return "packages" if task["kind"] == "packages" else "database"
+    return task["class"]
+
+
+def lock(task):
+    """Held until we are gone."""
+    kind = lock_class(task)
+    if kind == "none":
+        return None
+    return files.take_lock(kind, task["name"], lambda holder: say(
+        "waiting for %s (class %s)" % (holder, kind)))
+
+
+def mend(task):
+    """What a killed run may have left of the database, before it is looked at."""
+    if lock_class(task) == "database" and task["has_database"] and task["kind"] != "database":
+        database.wait_until_ready()
+        database.repair()
+
+
+def roll_back_killed(task, place):
+    """Undoes the half of a run that was killed."""
+    say("%s was interrupted before; rolling back" % task["name"])
+    if copies_database(task) and not database.roll_back(task["name"]):
+        say("there is no copy of the database from before it: it runs over what is there")
+    remove_outputs(place)
+
+
+def remove_outputs(place):
+    """Half of an index answers like a whole one, so it may not stay."""
+    if isinstance(place, receipts.InProject):
+        for path in place.remove_half_made():
+            say("removed the half-made %s" % path)
+
+
+def unmet(task, place):
+    """Whether the task has to run; leftovers of killed runs are cleared."""
+    receipt = place.read()
+    if receipt is not None and receipt.get("state") == "begun":
+        roll_back_killed(task, place)
+        receipt = None
+    elif copies_database(task):
+        database.drop_copy(task["name"])
+    if task["kind"] == "packages":
+        packages.remove_leftovers()
+    if task["force"] or task["when"] == "always":
+        return True
+    if task["when"] == "probe":
+        return processes.run(task["probe"], directory=files.PROJECT) != 0
+    return not place.satisfied(receipt, task["digest"], task["when"])
+
+
+def command(task):
+    """Runs the command, then what proves that it did its work."""
+    code = processes.run(task["run"], directory=files.PROJECT)
+    if code != 0:
+        raise Failed(code, "step %s failed with exit code %d" % (task["name"], code))
+    if task["verify"]:
+        verified = processes.run(task["verify"], directory=files.PROJECT)
+        if verified != 0:
+            raise Failed(1, "step %s failed: it ended with 0, but its verify `%s` ended with %d"
+                         % (task["name"], " ".join(task["verify"]), verified))
+
+
+def install(task):
+    """The packages; what failed keeps the current base as it was."""
+    code, reason = packages.install()
+    if code != 0:
+        raise Failed(code, "step %s failed with exit code %d; the packages from before stay in use"
+                     % (task["name"], code), reason)
+
+
+def set_up_database(_task):
+    """The database, our tables in it, and the proof that the project uses it."""
+    database.wait_until_ready()
+    database.repair()
+    if database.create_if_missing():
+        say("created the database %s" % database.name())
+    database.ensure_schema()
+    if not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        return
+    code = processes.run([packages.interpreter(), "/opt/biostar-tui/verify_database.py",
+                          database.identity()], directory=files.PROJECT)
+    if code != 0:
+        raise Failed(code)
+
+
+WORK = {"command": command, "packages": install, "database": set_up_database}
+
+
+def milliseconds_since(begun):
+    """Whole ones, as receipts hold them."""
+    return int((time.time() - begun) * 1000)
+
+
+def finish(task, place, begun):
+    """The receipt of success; only then may the way back be removed."""
+    more = {}
+    if task["kind"] == "packages":
+        more["installed"] = packages.installed_hash()
+    place.finish("done", task["digest"], 0, milliseconds_since(begun), **more)
+    if copies_database(task):
+        database.drop_copy(task["name"])
+
+
+def undo(task, place, failure, begun):
+    """After a failure: the database as it was, the receipt, the last words."""
+    last = list(failure.lines)
+    if copies_database(task):
+        rolled_back = database.roll_back(task["name"])
+        last.append("the database %s is as it was before the step; what the step left is in %s"
+                    % (database.name(), database.failed_name()) if rolled_back else
+                    "the database could not be rolled back: its copy is gone")
+    remove_outputs(place)
+    place.finish("failed", task["digest"], failure.code, milliseconds_since(begun))
+    return last
+
+
+def execute(task, place):
+    """From `begun` to `done`, or to `failed`."""
+    begun = time.time()
+    if copies_database(task):
+        database.take_copy(task["name"])
+    # The database's own step has no place for a receipt before it has run.
+    if task["kind"] != "database":
+        place.begin(task["digest"])
+    try:
+        WORK[task["kind"]](task)
+    except Failed as failure:
+        failure.lines = undo(task, place, failure, begun)
+        raise
+    finish(task, place, begun)
+
+
+def main():
+    """Exit code."""
+    task = load()
+    place = receipts.for_task(task)
+    held = lock(task)  # noqa: F841 - dropping it would free the lock
+    mend(task)
+    if task["kind"] != "database" and not unmet(task, place):
+        print("%s: already done" % task["name"])
+        return 0
+    execute(task, place)
+    return 0
+
+
+def guarded():
+    """`main`, every way it can end turned into an exit code and plain words."""
+    processes.raise_when_interrupted()
+    try:
+        return main()
+    except Failed as failure:
+        for line in failure.lines:
+            say(line)
+        return failure.code
+    except DatabaseError as error:
+        say("PostgreSQL at %s: %s" % (database.address(), error))
+        say(remedy(str(error)))
+        return 1
+    except Interrupted as interruption:
+        say("interrupted; what it had begun is rolled back by the next run")
+        return 128 + interruption.number
+    except (IOError, OSError) as error:
+        say("cannot use %s: %s" % (error.filename or "a file", error.strerror or error))
+        return 1
+
+
+def remedy(reason):
+    """What to do about what the server said."""
+    if "no password supplied" in reason:
+        return "The secrets volume does not fit this user, host or database: run `up`, which prepares it anew."
+    if "password authentication failed" in reason:
+        return "The password does not match: restart the db container, which takes it from the secrets volume."
+    if "No space left" in reason:
+        return "The engine's disk is full: make room, then run the step again."
+    if any(sign in reason for sign in ("refused", "translate host name", "starting up", "timeout")):
+        return "Is the db container up? Its log tells why not; `up` starts it."
+    return "The db container's log has the details."
+
+
+if __name__ == "__main__":
+    sys.exit(guarded())

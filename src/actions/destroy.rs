@@ -1,0 +1,105 @@
+//! `destroy`: remove what is the project's own, after a dump and a question.
+
+use crate::core::{
+    notice::Notice,
+    observed::{Container, Observed},
+    plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
+    project::Project,
+    spec::VolumeKind,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Intent {
+    /// Remove volumes too.
+    pub volumes: bool,
+    /// Write no dump first.
+    pub no_dump: bool,
+    /// Production may be touched.
+    pub allow_production: bool,
+}
+
+/// The plan that removes the project's containers and network, and with `volumes` its
+/// data after a dump.
+///
+/// # Errors
+/// Refused in production without `allow_production`.
+pub fn plan(project: &Project, observed: &Observed, intent: Intent) -> Result<Plan, Refusal> {
+    if project.environment.is_production() && !intent.allow_production {
+        return Err(refuse_production(project));
+    }
+    let mut steps = Vec::new();
+    let dump = intent.volumes && !intent.no_dump && has_database(project, observed);
+    if dump {
+        steps.push(dump_step(project));
+    }
+    let first: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
+    steps.extend(observed.containers.values().map(|container| remove_container(container, &first)));
+    let containers: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
+    steps.extend(observed.networks.values().map(|network| {
+        let subject = Subject::Network(network.name.clone());
+        remove(&network.name, subject, None, &containers)
+    }));
+    if intent.volumes {
+        steps.extend(observed.volumes.values().map(|volume| {
+            let destroys = Some(volume_content(project, &volume.name));
+            remove(&volume.name, Subject::Volume(volume.name.clone()), destroys, &containers)
+        }));
+    }
+    Ok(Plan { steps })
+}
+
+fn refuse_production(project: &Project) -> Refusal {
+    let name = &project.environment.name;
+    Refusal(
+        Notice::error(format!("destroy is refused: the environment {name} of {} is production", project.name))
+            .because("every environment that is not named development, test or staging is treated as production")
+            .remedy("if this is really meant, add --allow-production; the project's name has to be typed then"),
+    )
+}
+
+fn has_database(project: &Project, observed: &Observed) -> bool {
+    observed.volumes.contains_key(&project.volume_name(VolumeKind::Database.as_str()))
+}
+
+fn dump_step(project: &Project) -> PlanStep {
+    PlanStep {
+        name: "dump database".to_owned(),
+        kind: PlanKind::Dump,
+        subject: Subject::Volume(project.volume_name(VolumeKind::Database.as_str())),
+        reason: "its volume is going to be removed".to_owned(),
+        destroys: None,
+        undetermined: false,
+        needs: Vec::new(),
+    }
+}
+
+fn remove_container(container: &Container, needs: &[String]) -> PlanStep {
+    let subject = Subject::Container { id: container.id.clone(), name: container.name.clone() };
+    remove(&container.name, subject, Some("the container and its log".to_owned()), needs)
+}
+
+fn remove(name: &str, subject: Subject, destroys: Option<String>, needs: &[String]) -> PlanStep {
+    PlanStep {
+        name: format!("remove {name}"),
+        kind: PlanKind::Remove,
+        subject,
+        reason: "destroy".to_owned(),
+        destroys,
+        undetermined: false,
+        needs: needs.to_vec(),
+    }
+}
+
+fn volume_content(project: &Project, name: &str) -> String {
+    let is = |kind: VolumeKind| project.volume_name(kind.as_str()) == name;
+    if is(VolumeKind::Database) {
+        "the database, all of it".to_owned()
+    } else if is(VolumeKind::Packages) {
+        "installed packages".to_owned()
+    } else if is(VolumeKind::Secrets) {
+        "the generated password".to_owned()
+    } else {
+        "the volume's files".to_owned()
+    }
+}

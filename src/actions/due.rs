@@ -1,0 +1,88 @@
+//! Whether a step is due.
+
+use crate::core::{
+    facts::Facts,
+    observed::{Observed, Receipt, ReceiptState, Receipts},
+    project::Project,
+    service::ServiceKind,
+    spec::{self, digests},
+    step::{Scope, Step, When},
+};
+
+/// The answer, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// There is nothing to do.
+    No,
+    /// It has to run.
+    Yes(String),
+    /// It is decided when it is reached.
+    Undetermined(String),
+}
+
+/// Whether a step is due, as far as it can be observed now.
+pub fn due(project: &Project, facts: &Facts, observed: &Observed, step: &Step) -> Due {
+    match step.when {
+        When::Always if server_will_start(project, facts, observed) => {
+            Due::Yes("runs at each start of the server".to_owned())
+        }
+        When::Probe if server_will_start(project, facts, observed) => {
+            Due::Undetermined("its probe is run when it is reached".to_owned())
+        }
+        When::Always | When::Probe => Due::No,
+        When::Once | When::Changed => by_receipt(project, facts, observed, step),
+    }
+}
+
+/// Whether the server's container is about to be started.
+fn server_will_start(project: &Project, facts: &Facts, observed: &Observed) -> bool {
+    let Some(service) = project.of_kind(ServiceKind::Django) else { return true };
+    let wanted = spec::service::spec(project, facts, service).hash();
+    !observed.service(&service.name).is_some_and(|container| container.is_up() && container.spec() == wanted)
+}
+
+fn by_receipt(project: &Project, facts: &Facts, observed: &Observed, step: &Step) -> Due {
+    let receipts = match step.scope {
+        Scope::Database => &observed.database,
+        Scope::Packages => &observed.packages,
+        Scope::Project => &observed.project,
+    };
+    match receipts {
+        Receipts::Unknown => Due::Undetermined("its receipt cannot be read now".to_owned()),
+        Receipts::Nowhere => Due::Yes("was never run".to_owned()),
+        Receipts::Known(known) => match known.get(&step.name) {
+            None if initialised_by_import(observed, step) => Due::No,
+            None => Due::Yes("was never run".to_owned()),
+            Some(receipt) => by_state(project, facts, observed, step, receipt),
+        },
+    }
+}
+
+/// What once initialises a database is not done again to a restored dump of it.
+fn initialised_by_import(observed: &Observed, step: &Step) -> bool {
+    observed.database_imported && step.when == When::Once && step.scope == Scope::Database
+}
+
+fn by_state(project: &Project, facts: &Facts, observed: &Observed, step: &Step, receipt: &Receipt) -> Due {
+    match receipt.state {
+        ReceiptState::Begun => Due::Yes("was ended in the middle: rolled back, then run again".to_owned()),
+        ReceiptState::Failed => Due::Yes("failed the last time".to_owned()),
+        ReceiptState::Done if step.when == When::Changed && receipt.digest != digests::step(project, facts, step) => {
+            Due::Yes("its inputs have changed".to_owned())
+        }
+        ReceiptState::Done if step.scope == Scope::Project => by_identity(project, observed, receipt),
+        ReceiptState::Done => Due::No,
+    }
+}
+
+/// What lies in the project's folder is fresh only while it was made from this database.
+fn by_identity(project: &Project, observed: &Observed, receipt: &Receipt) -> Due {
+    if project.of_kind(ServiceKind::Postgres).is_none() {
+        return Due::No;
+    }
+    match (&observed.database_identity, &observed.database) {
+        (Some(identity), _) if receipt.database.as_ref() == Some(identity) => Due::No,
+        (None, Receipts::Unknown) => Due::Undetermined("the database's identity cannot be read now".to_owned()),
+        _ => Due::Yes("was made from another database".to_owned()),
+    }
+}

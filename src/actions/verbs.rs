@@ -1,0 +1,129 @@
+//! The definitions of the verbs.
+
+use crate::actions::registry::{Action, Argument, Asks, Form, Needs, Scope};
+
+const fn switch(name: &'static str, help: &'static str) -> Argument {
+    Argument { name, help, short: None, form: Form::Switch }
+}
+
+const fn value(name: &'static str, word: &'static str, help: &'static str) -> Argument {
+    Argument { name, help, short: None, form: Form::Value(word) }
+}
+
+const fn positional(name: &'static str, help: &'static str, form: Form) -> Argument {
+    Argument { name, help, short: None, form }
+}
+
+const DRY_RUN: Argument = switch("dry-run", "Print the plan and change nothing");
+
+/// `up`.
+pub const UP: Action = Action {
+    id: "up",
+    summary: "Bring the project up: images, volumes, services, unmet steps",
+    details: "Looks at what there is, plans what is missing, and does it. Always safe to run again.",
+    keys: &["u"],
+    arguments: &[DRY_RUN],
+    scope: Scope::Everywhere,
+    asks: Asks::BeforeLoss,
+    needs: Needs::Engine,
+};
+
+/// `halt`.
+pub const HALT: Action = Action {
+    id: "halt",
+    summary: "Stop all services in reverse order and keep everything",
+    details: "Containers, data, packages and receipts stay; `up` starts again where it stopped.",
+    keys: &["H"],
+    arguments: &[DRY_RUN],
+    scope: Scope::Everywhere,
+    asks: Asks::Never,
+    needs: Needs::Engine,
+};
+
+/// `status`.
+pub const STATUS: Action = Action {
+    id: "status",
+    summary: "Show services, tasks, drift and the address of the site",
+    details: "",
+    keys: &[],
+    arguments: &[],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Engine,
+};
+
+/// `logs`.
+pub const LOGS: Action = Action {
+    id: "logs",
+    summary: "Print the logs of services",
+    details: "Exact bytes when piped, sanitised and with secrets masked on a terminal, JSON lines with --json.",
+    keys: &[],
+    arguments: &[
+        positional("service", "The services; all where none is named", Form::Many),
+        Argument { name: "follow", help: "Go on with new lines", short: Some('f'), form: Form::Switch },
+        value("tail", "LINES", "Only the last so many lines of each service"),
+        value("since", "TIME", "Only from this moment on: 10m, 2h, or 2024-05-01T12:00:00Z"),
+        value("until", "TIME", "Only up to this moment"),
+        switch("timestamps", "Put the engine's time before each line"),
+    ],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Engine,
+};
+
+/// `tasks`.
+pub const TASKS: Action = Action {
+    id: "tasks",
+    summary: "List the last run of each step, or print a task's output",
+    details: "",
+    keys: &[],
+    arguments: &[positional("task", "Print the output of this task", Form::Optional)],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Engine,
+};
+
+/// `destroy`.
+pub const DESTROY: Action = Action {
+    id: "destroy",
+    summary: "Remove the project's containers and network; with --volumes its data too",
+    details: "Asks first. With --volumes a dump of the database is written to the state folder before anything is \
+              removed. In production it is refused without --allow-production, and the name has to be typed.",
+    keys: &["D"],
+    arguments: &[
+        switch("volumes", "Remove volumes too: the database, packages and the password"),
+        switch("no-dump", "Write no dump first: for a database that cannot be dumped any more"),
+        DRY_RUN,
+    ],
+    scope: Scope::Everywhere,
+    asks: Asks::BeforeLoss,
+    needs: Needs::Engine,
+};
+
+/// `demo`.
+pub const DEMO: Action = Action {
+    id: "demo",
+    summary: "Write a small Django project to a folder and bring it up",
+    details: "Without a terminal, or with --no-dashboard, it ends when the site answers; its address is the last line.",
+    keys: &[],
+    arguments: &[
+        positional("folder", "Where to write it; ./biostar-tui-demo by default", Form::Optional),
+        switch("fix", "Install and start what is missing, an engine included (Debian and Ubuntu, as root)"),
+        switch("no-dashboard", "Do not open the dashboard"),
+    ],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Nothing,
+};
+
+/// `config`.
+pub const CONFIG: Action = Action {
+    id: "config",
+    summary: "Show the resolved configuration and where each value comes from, or check it",
+    details: "",
+    keys: &[],
+    arguments: &[positional("what", "What to do", Form::Choice(&["show", "check"]))],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Project,
+};

@@ -1,0 +1,147 @@
+//! What every verb begins with: the configuration, the engine, an observation.
+
+use std::sync::Arc;
+
+use crate::cli::{exit::Failure, flags::Flags, printer};
+use crate::config::{self, Loaded};
+use crate::core::{facts::Facts, notice::Notice, observed::Observed, plan::Plan, project::Project, secret::Secrets};
+use crate::engine::{Engine, docker::DockerEngine, endpoint};
+use crate::runtime::{
+    apply::{self, Application},
+    facts, observe,
+};
+
+/// A project whose engine answers.
+pub struct Session {
+    /// The project.
+    pub project: Arc<Project>,
+    /// Facts beside the configuration.
+    pub facts: Arc<Facts>,
+    /// The engine.
+    pub engine: Arc<dyn Engine>,
+    /// What was observed at the start.
+    pub observed: Arc<Observed>,
+    /// What has to be masked.
+    pub secrets: Secrets,
+}
+
+/// Loads the configuration and prints its warnings.
+///
+/// # Errors
+/// Exit code 2 with all that is wrong.
+pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
+    let given = config::Flags {
+        project: flags.project.clone(),
+        environment: flags.environment.clone(),
+        host: flags.host.clone(),
+    };
+    let ids = crate::actions::registry::ids();
+    let loaded = config::load(&given, &ids).map_err(|errors| Failure::Usage(errors.notices()))?;
+    for warning in &loaded.warnings {
+        eprintln!("{warning}");
+    }
+    Ok(loaded)
+}
+
+/// The engine that a project wants, not connected yet.
+///
+/// # Errors
+/// Exit code 2 where the endpoint cannot be understood.
+pub fn engine(project: &Project) -> Result<Arc<dyn Engine>, Failure> {
+    let wanted = Some(project.engine.host.as_str()).filter(|host| !host.is_empty());
+    let endpoint = endpoint::resolve_from_environment(wanted).map_err(|error| Failure::Usage(vec![error.notice()]))?;
+    Ok(Arc::new(DockerEngine::new(endpoint)))
+}
+
+/// What of a project must not be shown.
+pub fn secrets(project: &Project) -> Secrets {
+    let own = project.services.iter().flat_map(|service| &service.env);
+    let all = project.environment.variables.iter().chain(own);
+    Secrets::from_variables(all.map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+impl Session {
+    /// With everything that `up` plans from, receipts included.
+    ///
+    /// # Errors
+    /// Configuration (2), no engine (3), or an engine that refuses (1).
+    pub async fn open(flags: &Flags) -> Result<Self, Failure> {
+        let mut session = Self::open_for_objects(flags).await?;
+        session.observe().await?;
+        Ok(session)
+    }
+
+    /// Without receipts: enough for everything but `up`.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn open_for_objects(flags: &Flags) -> Result<Self, Failure> {
+        let loaded = load(flags)?;
+        Self::of(Arc::new(loaded.project)).await
+    }
+
+    /// A session of a project that is loaded already.
+    ///
+    /// # Errors
+    /// As [`Session::open`], without the configuration's.
+    pub async fn of(project: Arc<Project>) -> Result<Self, Failure> {
+        let engine = engine(&project)?;
+        let info = engine.connect().await?;
+        let facts = facts::read(&project, info.rootless).map_err(|notice| Failure::Usage(vec![notice]))?;
+        let observed = observe::objects(engine.as_ref(), &project, &facts).await?;
+        let secrets = secrets(&project);
+        Ok(Self { project, facts: Arc::new(facts), engine, observed: Arc::new(observed), secrets })
+    }
+
+    /// Observes again, receipts included.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn observe(&mut self) -> Result<(), Failure> {
+        self.observed = Arc::new(observe::observe(self.engine.as_ref(), &self.project, &self.facts).await?);
+        Ok(())
+    }
+
+    /// The objects as they are now.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn observe_objects(&self) -> Result<Observed, Failure> {
+        Ok(observe::objects(self.engine.as_ref(), &self.project, &self.facts).await?)
+    }
+
+    /// Applies a plan with its progress on standard error.
+    ///
+    /// # Errors
+    /// The notices of the steps that failed.
+    pub async fn apply(&self, plan: &Plan, verbose: bool, fix: bool) -> Result<(), Vec<Notice>> {
+        let (progress, reports) = tokio::sync::mpsc::unbounded_channel();
+        let application = Application {
+            engine: Arc::clone(&self.engine),
+            project: Arc::clone(&self.project),
+            facts: Arc::clone(&self.facts),
+            observed: Arc::clone(&self.observed),
+            secrets: self.secrets.clone(),
+            fix,
+            force: Vec::new(),
+            progress,
+        };
+        let applied = async move {
+            let result = apply::apply(&application, plan).await;
+            // Its sender ends the printer.
+            drop(application);
+            result
+        };
+        let (result, ()) = tokio::join!(applied, printer::print(reports, verbose));
+        result
+    }
+
+    /// Removes images that carry the project's labels (those of its own Dockerfiles). One
+    /// that is still in use stays: another environment may have the same.
+    pub async fn remove_images(&self) {
+        let Ok(images) = self.engine.images(&self.project.labels()).await else { return };
+        for tag in images.iter().flat_map(|image| &image.tags) {
+            let _ = self.engine.remove_image(tag).await;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `config show` and `config check`.
+
+use crate::cli::{exit::Outcome, flags::Flags, print, session};
+
+/// Shows the resolved configuration, or checks it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn run(flags: &Flags, what: Option<&String>) -> Outcome {
+    let loaded = session::load(flags)?;
+    match what.map(String::as_str) {
+        Some("check") if flags.json => print::json(&serde_json::json!({ "valid": true })),
+        Some("check") => print::line("the configuration is valid"),
+        _ if flags.json => print::json(&loaded.show_json()),
+        _ => print::line(loaded.show_text().trim_end()),
+    }
+    Ok(())
+}

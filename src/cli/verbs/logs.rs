@@ -1,0 +1,170 @@
+//! `logs`.
+
+use std::io::{IsTerminal as _, Write};
+
+use clap::ArgMatches;
+use futures_util::{StreamExt as _, stream::SelectAll};
+use serde_json::json;
+
+use crate::cli::{
+    exit::{Failure, Outcome},
+    flags::Flags,
+    session::Session,
+};
+use crate::core::{naming::Role, notice::Notice, observed::Timestamp};
+use crate::engine::port::{LogLine, LogRequest, Stream};
+use crate::logs::sanitise;
+
+/// Prints logs of services.
+///
+/// # Errors
+/// An unknown service, a moment that cannot be read, or an engine that does not answer.
+pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
+    let request = request(matches)?;
+    let session = Session::open_for_objects(flags).await?;
+    let services = chosen(&session, matches)?;
+    let form = Form {
+        json: flags.json,
+        timestamps: matches.get_flag("timestamps"),
+        named: services.len() > 1,
+        terminal: std::io::stdout().is_terminal(),
+    };
+    let mut sources = Vec::new();
+    for (service, id) in services {
+        let lines = session.engine.logs(&id, &request).await?;
+        sources.push((service, lines));
+    }
+    let written =
+        if request.follow { follow(&session, &form, sources).await } else { merge(&session, &form, sources).await };
+    written.map_err(Failure::from)
+}
+
+fn request(matches: &ArgMatches) -> Result<LogRequest, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let tail =
+        text("tail").map(|tail| tail.parse::<u64>().map_err(|_| bad("tail", tail, "a number of lines"))).transpose()?;
+    Ok(LogRequest {
+        follow: matches.get_flag("follow"),
+        tail,
+        since: text("since").map(|text| moment("since", text)).transpose()?,
+        until: text("until").map(|text| moment("until", text)).transpose()?,
+    })
+}
+
+/// `10m` before now, or a moment with its zone.
+fn moment(flag: &str, text: &str) -> Result<Timestamp, Failure> {
+    let before = |span: jiff::Span| jiff::Zoned::now().checked_sub(span).ok().map(|then| then.timestamp());
+    let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| text.parse::<jiff::Span>().ok().and_then(before));
+    let nanoseconds = moment.and_then(|moment| i64::try_from(moment.as_nanosecond()).ok());
+    nanoseconds.ok_or_else(|| bad(flag, text, "10m, 2h, 3d, or 2024-05-01T12:00:00Z"))
+}
+
+fn bad(flag: &str, text: &str, wanted: &str) -> Failure {
+    Failure::Usage(vec![Notice::error(format!("--{flag} cannot be {text:?}")).remedy(format!("give {wanted}"))])
+}
+
+/// The chosen services with the ids of their containers.
+fn chosen(session: &Session, matches: &ArgMatches) -> Result<Vec<(String, String)>, Failure> {
+    let named: Vec<String> = matches.get_many::<String>("service").into_iter().flatten().cloned().collect();
+    for name in &named {
+        if session.project.service(name).is_none() {
+            return Err(unknown_service(session, name));
+        }
+    }
+    let all = session.project.services.iter().map(|service| service.name.clone());
+    let wanted: Vec<String> = if named.is_empty() { all.collect() } else { named };
+    let found = wanted.into_iter().filter_map(|name| {
+        session.observed.container(Role::Service, &name).map(|container| (name, container.id.clone()))
+    });
+    Ok(found.collect())
+}
+
+fn unknown_service(session: &Session, name: &str) -> Failure {
+    let known: Vec<&str> = session.project.services.iter().map(|service| service.name.as_str()).collect();
+    let notice = Notice::error(format!("there is no service {name}")).because(format!(
+        "the project {} has: {}",
+        session.project.name,
+        known.join(", ")
+    ));
+    Failure::Usage(vec![notice.remedy("name one of these, or declare it under [services] in biostar-tui.toml")])
+}
+
+struct Form {
+    json: bool,
+    timestamps: bool,
+    named: bool,
+    terminal: bool,
+}
+
+async fn follow(session: &Session, form: &Form, sources: Vec<(String, Stream<LogLine>)>) -> Result<(), Notice> {
+    let named = |(service, lines): (String, Stream<LogLine>)| lines.map(move |line| (service.clone(), line)).boxed();
+    let mut all: SelectAll<_> = sources.into_iter().map(named).collect();
+    let mut out = std::io::stdout().lock();
+    while let Some((service, line)) = all.next().await {
+        if !write_line(&mut out, session, form, &service, &line?) || out.flush().is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// All services' lines in the order of their times, one line of each held at a time.
+async fn merge(session: &Session, form: &Form, sources: Vec<(String, Stream<LogLine>)>) -> Result<(), Notice> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut heads = Vec::new();
+    for (service, mut lines) in sources {
+        if let Some(line) = lines.next().await {
+            heads.push((service, line?, lines));
+        }
+    }
+    while let Some(first) = (0..heads.len()).min_by_key(|index| heads[*index].1.time) {
+        let (service, line, lines) = &mut heads[first];
+        if !write_line(&mut out, session, form, service, line) {
+            return Ok(());
+        }
+        match lines.next().await {
+            Some(next) => *line = next?,
+            None => drop(heads.remove(first)),
+        }
+    }
+    // A pipe that is closed has had enough.
+    let _ = out.flush();
+    Ok(())
+}
+
+/// Writes a line; false when nobody reads any more.
+fn write_line(out: &mut impl Write, session: &Session, form: &Form, service: &str, line: &LogLine) -> bool {
+    let time =
+        || jiff::Timestamp::from_nanosecond(i128::from(line.time)).map(|time| time.to_string()).unwrap_or_default();
+    if form.json {
+        let text = String::from_utf8_lossy(&line.bytes);
+        let text = session.secrets.mask(&text);
+        let object = json!({ "time": time(), "service": service, "stream": line.stream, "text": text });
+        return writeln!(out, "{object}").is_ok();
+    }
+    let mut prefix = String::new();
+    if form.timestamps {
+        prefix = format!("{} ", time());
+    }
+    if form.named {
+        prefix = format!("{prefix}{service:<8} | ");
+    }
+    if form.terminal {
+        let text = sanitise::plain(&String::from_utf8_lossy(&line.bytes));
+        return writeln!(out, "{prefix}{}", session.secrets.mask(&text)).is_ok();
+    }
+    let end: &[u8] = if line.complete { b"\n" } else { b"" };
+    out.write_all(prefix.as_bytes()).and_then(|()| out.write_all(&line.bytes)).and_then(|()| out.write_all(end)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_spans_or_timestamps() {
+        assert_eq!(moment("since", "1970-01-01T00:00:01Z").unwrap(), 1_000_000_000);
+        assert!(moment("since", "10m").unwrap() > 0);
+        assert!(moment("since", "yesterday-ish").is_err());
+    }
+}

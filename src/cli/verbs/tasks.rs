@@ -1,0 +1,61 @@
+//! `tasks`.
+
+use std::io::Write as _;
+
+use futures_util::StreamExt as _;
+
+use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
+use crate::core::{naming::Role, notice::Notice, overview};
+use crate::engine::port::LogRequest;
+use crate::logs::sanitise;
+
+/// Lists the last run of each step, or prints one's output.
+///
+/// # Errors
+/// When the engine does not answer, or there is no such task.
+pub async fn run(flags: &Flags, task: Option<&String>) -> Outcome {
+    let session = Session::open_for_objects(flags).await?;
+    match task {
+        Some(name) => output(&session, name).await,
+        None => {
+            let tasks = overview::tasks(&session.observed);
+            if flags.json {
+                print::json(&tasks)
+            } else {
+                print::tasks(&session.observed)
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn output(session: &Session, name: &str) -> Outcome {
+    let Some(container) = session.observed.container(Role::Task, name) else {
+        return Err(no_such_task(session, name).into());
+    };
+    let mut lines = session.engine.logs(&container.id, &LogRequest::default()).await?;
+    let mut out = std::io::stdout().lock();
+    while let Some(line) = lines.next().await {
+        let text = sanitise::plain(&String::from_utf8_lossy(&line?.bytes));
+        if writeln!(out, "{}", session.secrets.mask(&text)).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn no_such_task(session: &Session, name: &str) -> Notice {
+    let known: Vec<&str> = session
+        .observed
+        .containers
+        .values()
+        .filter(|container| container.role() == Some(Role::Task))
+        .map(|container| container.part())
+        .collect();
+    let remedy = if known.is_empty() {
+        "no task has run yet: `biostar-tui up`".to_owned()
+    } else {
+        format!("one of: {}", known.join(", "))
+    };
+    Notice::error(format!("there is no run of a task {name}")).remedy(remedy)
+}

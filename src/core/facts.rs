@@ -1,0 +1,19 @@
+//! What was read of the project's folder and of the engine's kind: the inputs of specs
+//! and digests that no configuration holds.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Facts beside the configuration, read once before a plan is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Facts {
+    /// The flattened requirements with pins and packages: what pip is given.
+    pub requirements: String,
+    /// For each step with inputs: the digest of the files that match.
+    pub inputs: BTreeMap<String, String>,
+    /// For each service with a Dockerfile of the user's: the digest of its context.
+    pub contexts: BTreeMap<String, String>,
+    /// Whether the engine maps uids itself (rootless): containers then run as its root.
+    pub rootless: bool,
+}

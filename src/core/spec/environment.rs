@@ -1,0 +1,136 @@
+//! Environment variables of containers.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::core::{
+    facts::Facts,
+    project::Project,
+    service::{Service, ServiceKind},
+    spec::{self, DATABASE_PORT, PACKAGES_DIR, PROJECT_DIR, SECRETS_DIR, TOOLS_DIR},
+};
+
+/// The CA bundle's path in containers.
+pub const CA_BUNDLE: &str = "/opt/biostar-tui/ca-bundle.crt";
+
+type Variables = BTreeMap<String, String>;
+
+/// What every interactive or Python program wants to find: the engine's own defaults are
+/// `TERM=xterm` and no locale.
+pub fn terminal() -> Variables {
+    variables([("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8"), ("PYTHONUNBUFFERED", "1")])
+}
+
+/// Variables that make programs use the host's extra CA bundle.
+pub fn certificates(project: &Project) -> Variables {
+    if project.ca_bundle.is_none() {
+        return Variables::new();
+    }
+    ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
+        .into_iter()
+        .map(|key| (key.to_owned(), CA_BUNDLE.to_owned()))
+        .collect()
+}
+
+/// Who the container's user is.
+pub fn identity(project: &Project, facts: &Facts) -> Variables {
+    let entry = super::files::passwd(project, facts);
+    variables([("HOME", entry.home.as_str()), ("USER", entry.name.as_str()), ("LOGNAME", entry.name.as_str())])
+}
+
+/// The environment of Django: packages, settings, database.
+pub fn django(project: &Project, facts: &Facts) -> Variables {
+    let mut all = terminal();
+    all.extend(certificates(project));
+    all.extend(identity(project, facts));
+    all.extend(python(project));
+    all.extend(database(project));
+    all.extend(settings(project));
+    all.extend(project.environment.variables.clone());
+    all
+}
+
+/// The environment of a service of the user's own.
+pub fn custom(project: &Project, service: &Service) -> Variables {
+    let mut all = certificates(project);
+    all.insert("LANG".into(), "C.UTF-8".into());
+    all.extend(service.env.clone());
+    all
+}
+
+/// The environment of PostgreSQL, under the contract of the official image.
+pub fn postgres(project: &Project, service: &Service) -> Variables {
+    let name = spec::database_name(project);
+    let mut all = variables([
+        ("POSTGRES_USER", name.as_str()),
+        ("POSTGRES_DB", name.as_str()),
+        ("POSTGRES_PASSWORD_FILE", &format!("{SECRETS_DIR}/db/password")),
+        ("PGDATA", &format!("{}/data", spec::DATABASE_DIR)),
+    ]);
+    all.extend(service.env.clone());
+    all
+}
+
+fn python(project: &Project) -> Variables {
+    let base = format!("{PACKAGES_DIR}/current");
+    let mut path = format!("{TOOLS_DIR}/overlay:{PROJECT_DIR}");
+    let manage = spec::manage_dir(project);
+    if manage != PROJECT_DIR {
+        path = format!("{path}:{manage}");
+    }
+    variables([
+        ("PYTHONUSERBASE", base.as_str()),
+        ("PYTHONPATH", &path),
+        ("PATH", &format!("{base}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")),
+        ("PIP_BREAK_SYSTEM_PACKAGES", "1"),
+        ("PIP_CACHE_DIR", &format!("{PACKAGES_DIR}/cache")),
+        ("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
+    ])
+}
+
+fn database(project: &Project) -> Variables {
+    let Some(service) = project.of_kind(ServiceKind::Postgres) else {
+        return Variables::new();
+    };
+    let name = spec::database_name(project);
+    let port = DATABASE_PORT.to_string();
+    let connection = json!({ "NAME": name, "USER": name, "HOST": service.name, "PORT": port });
+    variables([
+        ("PGHOST", service.name.as_str()),
+        ("PGPORT", &port),
+        ("PGUSER", &name),
+        ("PGDATABASE", &name),
+        ("PGPASSFILE", &format!("{SECRETS_DIR}/app/pgpass")),
+        ("BIOSTAR_TUI_DATABASE", &connection.to_string()),
+        ("BIOSTAR_TUI_PASSWORD_FILE", &format!("{SECRETS_DIR}/app/password")),
+    ])
+}
+
+fn settings(project: &Project) -> Variables {
+    let environment = &project.environment;
+    let serve = project.of_kind(ServiceKind::Django).and_then(|service| service.serve.clone()).unwrap_or_default();
+    let mut all = variables([("BIOSTAR_TUI_SERVE", serve_kind(&serve))]);
+    match &environment.overlay {
+        Some(overlay) => all.extend(variables([
+            ("DJANGO_SETTINGS_MODULE", "biostar_tui_settings"),
+            ("BIOSTAR_TUI_SETTINGS", environment.settings.as_str()),
+            ("BIOSTAR_TUI_OVERLAY", &serde_json::Value::Object(overlay.clone()).to_string()),
+        ])),
+        None => all.extend(variables([("DJANGO_SETTINGS_MODULE", environment.settings.as_str())])),
+    }
+    all
+}
+
+/// The kind of server, as the overlay tells them apart.
+pub fn serve_kind(serve: &str) -> &'static str {
+    match serve {
+        "" | "runserver" => "runserver",
+        "waitress" => "waitress",
+        _ => "command",
+    }
+}
+
+fn variables<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Variables {
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,120 @@
+//! From a project to the create specs of its containers and the builds of its images.
+//!
+//! Paths inside containers are fixed: the files of `assets/container` rely on them.
+
+pub mod build;
+pub mod digests;
+mod environment;
+mod files;
+mod health;
+pub mod helper;
+pub mod service;
+pub mod task;
+
+use crate::core::{
+    container::{Mount, MountSource},
+    facts::Facts,
+    project::Project,
+};
+
+/// Where the project's folder is mounted.
+pub const PROJECT_DIR: &str = "/project";
+/// Where our files are uploaded to.
+pub const TOOLS_DIR: &str = "/opt/biostar-tui";
+/// Where the packages volume is mounted.
+pub const PACKAGES_DIR: &str = "/var/lib/biostar-tui/packages";
+/// Where the state volume is mounted.
+pub const STATE_DIR: &str = "/var/lib/biostar-tui/state";
+/// Where the secrets volume is mounted.
+pub const SECRETS_DIR: &str = "/run/biostar-tui/secrets";
+/// Where the database volume is mounted; the cluster is in a folder inside it.
+pub const DATABASE_DIR: &str = "/var/lib/postgresql/volume";
+/// PostgreSQL's port in its container.
+pub const DATABASE_PORT: u16 = 5432;
+
+/// The volumes of an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VolumeKind {
+    /// PostgreSQL's files.
+    Database,
+    /// The generated password.
+    Secrets,
+    /// Installed Python packages and pip's cache.
+    Packages,
+    /// Locks and the receipts of projects without PostgreSQL.
+    State,
+}
+
+impl VolumeKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Database, Self::Secrets, Self::Packages, Self::State];
+
+    /// The last part of its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Database => "db",
+            Self::Secrets => "secrets",
+            Self::Packages => "packages",
+            Self::State => "state",
+        }
+    }
+
+    /// Where it is mounted.
+    pub const fn target(self) -> &'static str {
+        match self {
+            Self::Database => DATABASE_DIR,
+            Self::Secrets => SECRETS_DIR,
+            Self::Packages => PACKAGES_DIR,
+            Self::State => STATE_DIR,
+        }
+    }
+}
+
+/// The database's name, which is its user's name too: the slug as an SQL identifier.
+pub fn database_name(project: &Project) -> String {
+    project.slug.replace('-', "_")
+}
+
+/// Which of our volumes a project needs.
+pub fn volumes(project: &Project) -> Vec<VolumeKind> {
+    use crate::core::service::ServiceKind::{Django, Postgres};
+    let postgres = project.of_kind(Postgres).is_some();
+    let django = project.of_kind(Django).is_some();
+    VolumeKind::ALL
+        .into_iter()
+        .filter(|kind| match kind {
+            VolumeKind::Database => postgres,
+            VolumeKind::Secrets => postgres || django,
+            VolumeKind::Packages | VolumeKind::State => django,
+        })
+        .collect()
+}
+
+/// `uid:gid` that a container of the project runs as.
+fn run_as(project: &Project, facts: &Facts) -> (u32, u32) {
+    if facts.rootless { (0, 0) } else { (project.owner.uid, project.owner.gid) }
+}
+
+fn volume_mount(project: &Project, kind: VolumeKind, read_only: bool) -> Mount {
+    Mount {
+        source: MountSource::Volume(project.volume_name(kind.as_str())),
+        target: kind.target().to_owned(),
+        read_only,
+    }
+}
+
+fn project_mount(project: &Project) -> Mount {
+    Mount {
+        source: MountSource::Bind(project.root.display().to_string()),
+        target: PROJECT_DIR.to_owned(),
+        read_only: false,
+    }
+}
+
+/// The working directory of Django's commands.
+fn manage_dir(project: &Project) -> String {
+    match project.manage.as_deref() {
+        None | Some("" | ".") => PROJECT_DIR.to_owned(),
+        Some(folder) => format!("{PROJECT_DIR}/{folder}"),
+    }
+}

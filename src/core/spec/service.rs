@@ -1,0 +1,175 @@
+//! Create specs of services.
+
+use std::collections::BTreeMap;
+
+use crate::core::{
+    container::{ContainerSpec, Mount, MountSource, Network, PublishedPort},
+    facts::Facts,
+    naming::{self, Role},
+    project::Project,
+    service::{Health, ImageSource, Service, ServiceKind, UserMount},
+    spec::{self, PROJECT_DIR, TOOLS_DIR, VolumeKind, build, environment, files, health},
+};
+
+/// The create spec of a service's container.
+pub fn spec(project: &Project, facts: &Facts, service: &Service) -> ContainerSpec {
+    let spec = common(project, facts, service);
+    match service.kind {
+        ServiceKind::Postgres => postgres(project, service, spec),
+        ServiceKind::Django => django(project, facts, service, spec),
+        ServiceKind::Custom if runs_project_code(project, service) => worker(project, facts, service, spec),
+        ServiceKind::Custom => spec,
+    }
+}
+
+/// Whether a service runs the project's code: Django itself, or one of the user's own
+/// that uses Django's image.
+pub fn runs_project_code(project: &Project, service: &Service) -> bool {
+    match &service.image {
+        _ if service.kind == ServiceKind::Django => true,
+        ImageSource::Service(other) => project.service(other).is_some_and(|other| other.kind == ServiceKind::Django),
+        _ => false,
+    }
+}
+
+fn common(project: &Project, facts: &Facts, service: &Service) -> ContainerSpec {
+    let mut files: Vec<_> = files::certificates(project).into_iter().collect();
+    if !matches!(service.health, None | Some(Health::Command(_))) {
+        files.extend(files::tool("health.sh"));
+    }
+    ContainerSpec {
+        name: project.container_name(Role::Service, &service.name),
+        image: build::reference(project, facts, service),
+        entrypoint: None,
+        command: service.command.clone(),
+        env: environment::custom(project, service),
+        labels: labels(project, Role::Service, &service.name),
+        user: None,
+        working_dir: None,
+        tty: false,
+        mounts: service.mounts.iter().map(|mount| user_mount(project, mount)).collect(),
+        network: network(project, vec![service.name.clone()]),
+        ports: ports(service),
+        health: service.health.as_ref().map(health::check),
+        stop_signal: None,
+        stop_timeout: 10,
+        files,
+        passwd: None,
+    }
+}
+
+fn postgres(project: &Project, service: &Service, mut spec: ContainerSpec) -> ContainerSpec {
+    spec.env = environment::postgres(project, service);
+    spec.mounts.push(spec::volume_mount(project, VolumeKind::Database, false));
+    spec.mounts.push(spec::volume_mount(project, VolumeKind::Secrets, true));
+    // A fast shutdown: sessions are ended, nothing has to be recovered at the next start.
+    spec.stop_signal = Some("SIGINT".to_owned());
+    spec.stop_timeout = 30;
+    spec
+}
+
+fn django(project: &Project, facts: &Facts, service: &Service, spec: ContainerSpec) -> ContainerSpec {
+    let port = service.ports.first().map_or(8000, |port| port.container);
+    let mut spec = worker(project, facts, service, spec);
+    spec.command = Some(supervised(&server(service.serve.as_deref().unwrap_or_default(), port)));
+    spec.entrypoint = Some(Vec::new());
+    // So that `breakpoint()` works, and consoles can be attached.
+    spec.tty = true;
+    spec.stop_timeout = 5;
+    spec
+}
+
+/// What any container that runs the project's code is given.
+fn worker(project: &Project, facts: &Facts, service: &Service, mut spec: ContainerSpec) -> ContainerSpec {
+    let (uid, gid) = spec::run_as(project, facts);
+    spec.env = environment::django(project, facts);
+    spec.env.extend(service.env.clone());
+    spec.user = Some(format!("{uid}:{gid}"));
+    spec.working_dir = Some(spec::manage_dir(project));
+    spec.mounts.extend(code_mounts(project));
+    spec.files = files::tools(project);
+    spec.passwd = Some(files::passwd(project, facts));
+    spec
+}
+
+/// The project's folder, the packages, the state and (readable alone) the secrets.
+pub(super) fn code_mounts(project: &Project) -> Vec<Mount> {
+    vec![
+        spec::project_mount(project),
+        spec::volume_mount(project, VolumeKind::Packages, false),
+        spec::volume_mount(project, VolumeKind::State, false),
+        spec::volume_mount(project, VolumeKind::Secrets, true),
+    ]
+}
+
+fn supervised(server: &[String]) -> Vec<String> {
+    let mut words = vec!["python3".to_owned(), format!("{TOOLS_DIR}/supervisor.py"), "--".to_owned()];
+    words.extend(server.iter().cloned());
+    words
+}
+
+/// The server's command. Django's own reloader stays off: the supervisor does its work.
+fn server(serve: &str, port: u16) -> Vec<String> {
+    let address = format!("0.0.0.0:{port}");
+    match serve {
+        "" | "runserver" => words(&["python3", "manage.py", "runserver", "--noreload", &address]),
+        "waitress" => words(&["python3", &format!("{TOOLS_DIR}/serve.py"), &address]),
+        // Validation has split it before.
+        command => shell_words::split(command).unwrap_or_else(|_| vec![command.to_owned()]),
+    }
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn ports(service: &Service) -> Vec<PublishedPort> {
+    let published = |port: &crate::core::service::Port| PublishedPort {
+        container: port.container,
+        address: port.address.clone(),
+        wanted: port.host,
+        publish: port.host,
+    };
+    service.ports.iter().map(published).collect()
+}
+
+fn user_mount(project: &Project, mount: &UserMount) -> Mount {
+    let is_path = mount.source.starts_with('.') || mount.source.starts_with('/');
+    let source = if is_path {
+        MountSource::Bind(project.root.join(&mount.source).display().to_string())
+    } else {
+        MountSource::Volume(project.volume_name(&format!("user-{}", mount.source)))
+    };
+    Mount { source, target: mount.target.clone(), read_only: mount.read_only }
+}
+
+/// The environment's network under these names.
+pub(super) fn network(project: &Project, aliases: Vec<String>) -> Network {
+    Network::Named { name: project.network_name(), aliases }
+}
+
+/// The labels of a container of the project.
+pub(super) fn labels(project: &Project, role: Role, part: &str) -> BTreeMap<String, String> {
+    let mut labels = project.labels();
+    labels.insert(naming::LABEL_ROLE.to_owned(), role.as_str().to_owned());
+    labels.insert(naming::LABEL_NAME.to_owned(), part.to_owned());
+    labels
+}
+
+/// The names of the user's own volumes, which the program makes with its labels.
+pub fn user_volumes(project: &Project) -> Vec<String> {
+    let mut names: Vec<String> = project
+        .wanted()
+        .flat_map(|service| &service.mounts)
+        .filter(|mount| !mount.source.starts_with(['.', '/']))
+        .map(|mount| project.volume_name(&format!("user-{}", mount.source)))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The folder in which the project's code lies in containers.
+pub const fn code_folder() -> &'static str {
+    PROJECT_DIR
+}

@@ -1,0 +1,84 @@
+//! Create specs of task containers.
+
+use serde_json::json;
+
+use crate::core::{
+    container::{ContainerSpec, Network},
+    facts::Facts,
+    naming::Role,
+    project::Project,
+    service::{Service, ServiceKind},
+    spec::{self, TOOLS_DIR, build, digests, environment, files, service},
+    step::{Step, StepKind},
+};
+
+/// How a step's task is to be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TaskOptions {
+    /// Run although the receipt says that it is done.
+    pub force: bool,
+    /// On the engine host's own network: where containers find no way out.
+    pub host_network: bool,
+}
+
+/// The create spec of a step's task, `None` where the step's service is not known.
+pub fn spec(project: &Project, facts: &Facts, step: &Step, options: TaskOptions) -> Option<ContainerSpec> {
+    let service = project.service(&step.service)?;
+    let mut spec = base(project, facts, service, &step.name);
+    spec.files.push(files::readable(format!("{TOOLS_DIR}/task.json"), description(project, facts, step, options)));
+    if step.kind == StepKind::Packages {
+        let requirements = facts.requirements.clone().into_bytes();
+        spec.files.push(files::readable(format!("{TOOLS_DIR}/requirements.txt"), requirements));
+        if options.host_network {
+            spec.network = Network::Host;
+        }
+    }
+    Some(spec)
+}
+
+fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> ContainerSpec {
+    let (uid, gid) = spec::run_as(project, facts);
+    ContainerSpec {
+        name: project.container_name(Role::Task, part),
+        image: build::reference(project, facts, of),
+        entrypoint: Some(Vec::new()),
+        command: Some(vec!["python3".into(), format!("{TOOLS_DIR}/task.py")]),
+        env: {
+            let mut env = environment::django(project, facts);
+            env.extend(of.env.clone());
+            env
+        },
+        labels: service::labels(project, Role::Task, part),
+        user: Some(format!("{uid}:{gid}")),
+        working_dir: Some(spec::manage_dir(project)),
+        tty: false,
+        mounts: service::code_mounts(project),
+        network: service::network(project, Vec::new()),
+        ports: Vec::new(),
+        health: None,
+        stop_signal: None,
+        stop_timeout: 10,
+        files: files::tools(project),
+        passwd: Some(files::passwd(project, facts)),
+    }
+}
+
+/// What the task runner reads: `task.json`.
+fn description(project: &Project, facts: &Facts, step: &Step, options: TaskOptions) -> Vec<u8> {
+    json!({
+        "name": step.name,
+        "run": step.run,
+        "kind": step.kind.as_str(),
+        "when": step.when.as_str(),
+        "scope": step.scope.as_str(),
+        "class": step.class().as_str(),
+        "digest": digests::step(project, facts, step),
+        "force": options.force,
+        "verify": step.verify,
+        "probe": step.probe,
+        "outputs": step.outputs,
+        "has_database": project.of_kind(ServiceKind::Postgres).is_some(),
+    })
+    .to_string()
+    .into_bytes()
+}

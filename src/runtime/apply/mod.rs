@@ -1,0 +1,175 @@
+//! Applies plans: every step as soon as those that it needs are done.
+
+mod base;
+mod dump;
+mod image;
+mod one_shot;
+mod output;
+mod service;
+mod task;
+mod volumes;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Instant,
+};
+
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::core::{
+    facts::Facts,
+    notice::Notice,
+    observed::Observed,
+    plan::{Plan, PlanKind, PlanStep, Subject},
+    project::Project,
+    report::{Report, What},
+    secret::Secrets,
+};
+use crate::engine::{Engine, EngineError};
+
+/// What a plan is applied with.
+#[derive(Clone)]
+pub struct Application {
+    /// The engine.
+    pub engine: Arc<dyn Engine>,
+    /// The project.
+    pub project: Arc<Project>,
+    /// Facts that the plan was made from.
+    pub facts: Arc<Facts>,
+    /// The observation that the plan was made from.
+    pub observed: Arc<Observed>,
+    /// What has to be masked.
+    pub secrets: Secrets,
+    /// Whether missing tools may be installed on this host.
+    pub fix: bool,
+    /// Steps that run although their receipts say that they are done.
+    pub force: Vec<String>,
+    /// Where progress is told.
+    pub progress: UnboundedSender<Report>,
+}
+
+/// The result of a step: `Some` reason where there was nothing to do after all.
+type StepResult = Result<Option<String>, Notice>;
+
+impl From<EngineError> for Notice {
+    fn from(error: EngineError) -> Self {
+        error.notice()
+    }
+}
+
+/// Applies a plan.
+///
+/// # Errors
+/// The notices of the steps that failed. Steps that do not need a failed one are carried
+/// out all the same.
+pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Notice>> {
+    let mut waiting: Vec<&PlanStep> = plan.steps.iter().collect();
+    let mut running = FuturesUnordered::new();
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    let mut failed: BTreeMap<&str, Notice> = BTreeMap::new();
+    loop {
+        let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|step| is_ready(plan, step, &done));
+        waiting = later;
+        for step in ready {
+            running.push(async move { (step, carry_out(application, step).await) });
+        }
+        match running.next().await {
+            None => break,
+            Some((step, Ok(()))) => drop(done.insert(&step.name)),
+            Some((step, Err(notice))) => drop(failed.insert(&step.name, notice)),
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(failed.into_values().collect()) }
+}
+
+fn is_ready(plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) -> bool {
+    step.needs.iter().all(|name| done.contains(name.as_str()) || !plan.has(name))
+}
+
+async fn carry_out(application: &Application, step: &PlanStep) -> Result<(), Notice> {
+    let run = StepRun { application, step };
+    let begun = Instant::now();
+    run.report(What::Begun(step.reason.clone()));
+    match run.dispatch().await {
+        Ok(None) => run.report(What::Done(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX))),
+        Ok(Some(reason)) => run.report(What::Skipped(reason)),
+        Err(notice) => {
+            let notice = masked(&application.secrets, notice);
+            run.report(What::Failed(notice.clone()));
+            return Err(notice);
+        }
+    }
+    Ok(())
+}
+
+fn masked(secrets: &Secrets, notice: Notice) -> Notice {
+    let mask = |text: String| secrets.mask(&text).into_owned();
+    Notice {
+        severity: notice.severity,
+        summary: mask(notice.summary),
+        cause: notice.cause.map(mask),
+        remedy: notice.remedy.map(mask),
+    }
+}
+
+/// One step that is being carried out.
+struct StepRun<'a> {
+    application: &'a Application,
+    step: &'a PlanStep,
+}
+
+impl StepRun<'_> {
+    async fn dispatch(&self) -> StepResult {
+        match (self.step.kind, &self.step.subject) {
+            (PlanKind::Base, Subject::Base(reference)) => self.base(reference).await,
+            (PlanKind::Pull, Subject::Image(reference)) => self.pull(reference).await,
+            (PlanKind::Build, Subject::Service(name)) => self.build(name).await,
+            (PlanKind::Network, _) => self.network().await,
+            (PlanKind::Volume, Subject::Volume(name)) => self.volume(name).await,
+            (PlanKind::Prepare, _) => self.prepare().await,
+            (PlanKind::Create, Subject::Service(name)) => self.create(name).await,
+            (PlanKind::Start, Subject::Service(name)) => self.start(name).await,
+            (PlanKind::Unpause, Subject::Service(name)) => self.unpause(name).await,
+            (PlanKind::Reload, Subject::Service(name)) => self.reload(name).await,
+            (PlanKind::Healthy, Subject::Service(name)) => self.healthy(name).await,
+            (PlanKind::Task, Subject::Step(name)) => self.task(name).await,
+            (PlanKind::Stop, Subject::Container { id, .. }) => self.stop(id).await,
+            (PlanKind::Dump, _) => self.dump().await,
+            (PlanKind::Remove, subject) => self.remove(subject).await,
+            (kind, subject) => Err(Notice::error(format!("a plan cannot {} {subject:?}", kind.as_str()))),
+        }
+    }
+
+    fn report(&self, what: What) {
+        let report = Report { step: self.step.name.clone(), what };
+        // Nobody listens any more: the step goes on all the same.
+        let _ = self.application.progress.send(report);
+    }
+
+    fn output(&self, line: &str) {
+        let line = crate::logs::sanitise::plain(line);
+        self.report(What::Output(self.application.secrets.mask(&line).into_owned()));
+    }
+
+    fn engine(&self) -> &dyn Engine {
+        self.application.engine.as_ref()
+    }
+
+    fn project(&self) -> &Project {
+        &self.application.project
+    }
+
+    fn facts(&self) -> &Facts {
+        &self.application.facts
+    }
+
+    fn declared(&self, service: &str) -> Result<&crate::core::service::Service, Notice> {
+        self.project().service(service).ok_or_else(|| Notice::error(format!("there is no service {service}")))
+    }
+}
+
+async fn observe_objects(run: &StepRun<'_>) -> Result<Observed, Notice> {
+    Ok(crate::runtime::observe::objects(run.engine(), run.project(), run.facts()).await?)
+}

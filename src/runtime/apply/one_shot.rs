@@ -1,0 +1,64 @@
+//! Containers that run once.
+
+use crate::core::{container::ContainerSpec, notice::Notice};
+use crate::engine::ErrorKind;
+use crate::runtime::apply::{
+    StepRun,
+    output::{Ended, follow_to_end},
+};
+
+impl StepRun<'_> {
+    /// Runs a container to its end, or joins the run of another client: a container of
+    /// this name that is not `old` (the one that was there when the plan was made) is a
+    /// run that somebody has begun since.
+    pub(super) async fn one_shot(&self, spec: &ContainerSpec, mut old: Option<String>) -> Result<Ended, Notice> {
+        let wanted = spec.hash();
+        loop {
+            let (id, ours) = self.create_or_join(spec, &mut old).await?;
+            let ran = self.run_to_end(&id).await;
+            match ran {
+                Ok(ended) if ours => return Ok(ended),
+                Ok(ended) if self.was_of_spec(&id, &wanted).await => return Ok(ended),
+                // Another client ran something else under this name: now ours.
+                Ok(_) => old = Some(id),
+                Err(error) if error.kind == ErrorKind::NotFound && !ours => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn run_to_end(&self, id: &str) -> crate::engine::port::Result<Ended> {
+        self.engine().start(id).await?;
+        follow_to_end(self.engine(), id, |line| self.output(line)).await
+    }
+
+    async fn was_of_spec(&self, id: &str, wanted: &str) -> bool {
+        self.engine().container(id).await.is_ok_and(|container| container.spec() == wanted)
+    }
+
+    /// The id of the container to wait for, and whether it is our own.
+    async fn create_or_join(&self, spec: &ContainerSpec, old: &mut Option<String>) -> Result<(String, bool), Notice> {
+        loop {
+            match self.engine().container(&spec.name).await {
+                Ok(container) if !container.is_up() && old.as_ref() == Some(&container.id) => {
+                    self.engine().remove(&container.id).await?;
+                }
+                Ok(container) if container.is_up() || old.as_ref() != Some(&container.id) => {
+                    self.report(crate::core::report::What::Waiting(format!("joins the run {}", container.name)));
+                    return Ok((container.id, false));
+                }
+                Ok(_) => {}
+                Err(error) if error.kind == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+            match self.engine().create(spec).await {
+                Ok(id) => return Ok((id, true)),
+                // Another client was faster; its container is looked at anew.
+                Err(error) if error.kind == ErrorKind::Conflict => {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}

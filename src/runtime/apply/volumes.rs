@@ -1,0 +1,61 @@
+//! Networks, volumes and their preparation; removal of anything.
+
+use crate::core::{
+    naming::{self, Role},
+    notice::Notice,
+    plan::Subject,
+    spec::{VolumeKind, helper},
+};
+use crate::engine::ErrorKind;
+use crate::runtime::{
+    apply::{StepResult, StepRun},
+    observe,
+};
+
+impl StepRun<'_> {
+    pub(super) async fn network(&self) -> StepResult {
+        let name = self.project().network_name();
+        match self.engine().create_network(&name, &self.project().labels()).await {
+            Ok(()) => Ok(None),
+            Err(error) if error.kind == ErrorKind::Conflict => Ok(Some("another client has made it".to_owned())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) async fn volume(&self, name: &str) -> StepResult {
+        let mut labels = self.project().labels();
+        if name == self.project().volume_name(VolumeKind::Database.as_str()) {
+            let major = crate::actions::up::postgres_major(self.project());
+            labels.extend(major.map(|major| (naming::LABEL_POSTGRES_MAJOR.to_owned(), major)));
+        }
+        self.engine().create_volume(name, &labels).await?;
+        Ok(None)
+    }
+
+    /// The helper's container stays: its exit code and labels are the receipt.
+    pub(super) async fn prepare(&self) -> StepResult {
+        let observed = observe::objects(self.engine(), self.project(), self.facts()).await?;
+        let Some(spec) = helper::prepare(self.project(), self.facts(), &observed) else {
+            return Ok(Some("there is nothing to prepare".to_owned()));
+        };
+        let old = observed.container(Role::Helper, helper::PREPARE).map(|container| container.id.clone());
+        let ended = self.one_shot(&spec, old).await?;
+        if ended.exit_code == 0 {
+            return Ok(None);
+        }
+        Err(Notice::error(format!("volumes could not be prepared (exit code {})", ended.exit_code))
+            .because(ended.last_lines(8))
+            .remedy("look at the engine's disk and at the volumes' permissions, then `biostar-tui up` again"))
+    }
+
+    pub(super) async fn remove(&self, subject: &Subject) -> StepResult {
+        match subject {
+            Subject::Container { id, .. } => self.engine().remove(id).await?,
+            Subject::Network(name) => self.engine().remove_network(name).await?,
+            Subject::Volume(name) => self.engine().remove_volume(name).await?,
+            Subject::Image(reference) => self.engine().remove_image(reference).await?,
+            other => return Err(Notice::error(format!("{other:?} cannot be removed"))),
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,92 @@
+//! Writes the demo project.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use crate::core::{assets, notice::Notice};
+
+/// The file that tells a folder of ours: the demo's own configuration.
+const MARK: &str = "biostar-tui.toml";
+
+/// Writes the demo project to a folder. One that holds the demo already stays as it is,
+/// with the user's changes.
+///
+/// # Errors
+/// A notice where the folder holds something else, or cannot be written.
+pub fn write(folder: &Path) -> Result<PathBuf, Notice> {
+    let failed = |error: &std::io::Error| {
+        Notice::error(format!("the demo could not be written to {}", folder.display()))
+            .because(error.to_string())
+            .remedy("name another folder: `biostar-tui demo DIR`")
+    };
+    if folder.join(MARK).is_file() && folder.join("forum").is_dir() {
+        return folder.canonicalize().map_err(|error| failed(&error));
+    }
+    if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        let notice = Notice::error(format!("{} is not empty", folder.display()));
+        return Err(notice
+            .because("the demo is written to a folder of its own, and touches nothing that is there")
+            .remedy("name another folder: `biostar-tui demo DIR`"));
+    }
+    write_all(folder).map_err(|error| failed(&error))?;
+    folder.canonicalize().map_err(|error| failed(&error))
+}
+
+/// Written beside its place and renamed: a full disk leaves nothing half-written.
+fn write_all(folder: &Path) -> std::io::Result<()> {
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "demo".to_owned());
+    let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
+    let written = write_files(&partial).and_then(|()| {
+        // An empty folder of this name gives way.
+        let _ = std::fs::remove_dir(folder);
+        std::fs::rename(&partial, folder)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_dir_all(&partial);
+    }
+    written
+}
+
+fn write_files(folder: &Path) -> std::io::Result<()> {
+    for (path, data) in assets::files::<assets::Demo>() {
+        let target = folder.join(path.as_ref());
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::File::create(&target)?.write_all(&data)?;
+    }
+    make_executable(&folder.join("manage.py"))
+}
+
+fn make_executable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_written_once() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("my demo");
+        write(&folder).unwrap();
+        std::fs::write(folder.join("forum/mine.py"), "x = 1").unwrap();
+        write(&folder).unwrap();
+        assert!(folder.join("forum/mine.py").is_file());
+        assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_with_something_else_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("thesis.tex"), "").unwrap();
+        assert!(write(folder.path()).is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

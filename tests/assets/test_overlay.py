@@ -1,0 +1,157 @@
+"""The settings overlay: the pure part, and the hook in real interpreters."""
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+import paths
+from paths import InScratch
+import biostar_tui_overlay as overlay
+
+OURS = {"NAME": "app", "USER": "u", "HOST": "db", "PORT": "5432"}
+
+
+class Connection(unittest.TestCase):
+    def laid(self, own, django=(4, 2)):
+        return overlay.connection(own, OURS, "secret", django)
+
+    def test_another_engine_is_replaced_with_its_options(self):
+        laid = self.laid({"ENGINE": "django.db.backends.sqlite3", "NAME": "x", "OPTIONS": {"timeout": 3},
+                          "ATOMIC_REQUESTS": True})
+        self.assertEqual(laid, {"ENGINE": "django.db.backends.postgresql", "NAME": "app", "USER": "u",
+                                "HOST": "db", "PORT": "5432", "PASSWORD": "secret", "ATOMIC_REQUESTS": True})
+
+    def test_postgresql_engines_stay(self):
+        for engine in ("django.contrib.gis.db.backends.postgis", "psqlextra.backend",
+                       "django_prometheus.db.backends.postgresql", "django.db.backends.postgresql_psycopg2"):
+            self.assertEqual(self.laid({"ENGINE": engine})["ENGINE"], engine)
+
+    def test_options_stay_but_for_the_connections_own(self):
+        laid = self.laid({"ENGINE": "django.db.backends.postgresql",
+                          "OPTIONS": {"sslmode": "require", "service": "x", "options": "-c a=b"}})
+        self.assertEqual(laid["OPTIONS"], {"options": "-c a=b"})
+
+    def test_old_django_has_the_old_name(self):
+        self.assertEqual(self.laid({}, (1, 8))["ENGINE"], "django.db.backends.postgresql_psycopg2")
+        self.assertEqual(self.laid({}, (1, 9))["ENGINE"], "django.db.backends.postgresql")
+
+    def test_geographic_engines_become_postgis(self):
+        laid = self.laid({"ENGINE": "django.contrib.gis.db.backends.spatialite"})
+        self.assertEqual(laid["ENGINE"], "django.contrib.gis.db.backends.postgis")
+
+
+class Lay(unittest.TestCase):
+    def settings(self):
+        return {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}, "other": {"ENGINE": "x"}},
+                "ALLOWED_HOSTS": []}
+
+    def test_twice_is_once(self):
+        once, twice = self.settings(), self.settings()
+        arguments = ({"ALLOWED_HOSTS": ["*"]}, OURS, "s", {"URL": "http://search"}, "waitress", (4, 2))
+        overlay.lay(once, *arguments)
+        overlay.lay(twice, *arguments)
+        overlay.lay(twice, *arguments)
+        self.assertEqual(once, twice)
+
+    def test_other_databases_and_the_project_object_stay(self):
+        settings = self.settings()
+        own = settings["DATABASES"]
+        overlay.lay(settings, {}, OURS)
+        self.assertEqual(settings["DATABASES"]["other"], {"ENGINE": "x"})
+        self.assertEqual(own["default"], {"ENGINE": "django.db.backends.sqlite3"})
+
+    def test_nothing_leads_away_from_our_connection(self):
+        settings = self.settings()
+        overlay.lay(settings, {"DATABASES": {"default": {"ENGINE": "psqlextra.backend", "HOST": "away"}}}, OURS)
+        self.assertEqual(settings["DATABASES"]["default"]["HOST"], "db")
+        self.assertEqual(settings["DATABASES"]["default"]["ENGINE"], "psqlextra.backend")
+
+    def test_no_database_no_change(self):
+        settings = self.settings()
+        overlay.lay(settings, {})
+        self.assertEqual(settings, self.settings())
+
+    def test_static_root_only_under_waitress_and_only_if_unset(self):
+        settings = {"STATIC_ROOT": None}
+        overlay.lay(settings, {}, serve="runserver")
+        self.assertIsNone(settings["STATIC_ROOT"])
+        overlay.lay(settings, {}, serve="waitress")
+        self.assertEqual(settings["STATIC_ROOT"], overlay.STATIC_ROOT)
+        settings = {"STATIC_ROOT": "/mine"}
+        overlay.lay(settings, {}, serve="waitress")
+        self.assertEqual(settings["STATIC_ROOT"], "/mine")
+
+    def test_search(self):
+        settings = {"HAYSTACK_CONNECTIONS": {"default": {"ENGINE": "e", "URL": "old"}}}
+        overlay.lay(settings, {}, search_keys={"URL": "new"})
+        self.assertEqual(settings["HAYSTACK_CONNECTIONS"], {"default": {"ENGINE": "e", "URL": "new"}})
+
+
+def pythons():
+    """The running Python, and a 2.7 where there is one."""
+    return [sys.executable] + [path for path in os.environ.get("ASSETS_PYTHONS", "").split(":") if path]
+
+
+class Hook(InScratch):
+    def run_python(self, python, code, **environment):
+        names = dict((key, value) for key, value in os.environ.items()
+                     if not key.startswith(("PYTHON", "BIOSTAR", "DJANGO")))
+        names.update(PYTHONPATH=paths.OVERLAY + ":" + self.scratch, PYTHONDONTWRITEBYTECODE="1", **environment)
+        child = subprocess.Popen([python, "-c", code], env=names, cwd=self.scratch,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return child.communicate()[0].decode("utf-8", "replace").strip()
+
+    def in_every_python(self, code, expected, **more):
+        environment = dict({"BIOSTAR_TUI_SETTINGS": "site_a.settings",
+                            "BIOSTAR_TUI_DATABASE": json.dumps(OURS),
+                            "BIOSTAR_TUI_OVERLAY": json.dumps({"LAID": ["yes"]})}, **more)
+        for python in pythons():
+            self.assertIn(expected, self.run_python(python, code, **environment), python)
+
+    def setUp(self):
+        InScratch.setUp(self)
+        self.write("site_a/__init__.py")
+        self.write("site_a/settings.py", "OWN = 1\nDATABASES = {'default': {'ENGINE': 'sqlite3'}}\n")
+
+    def test_the_projects_module_is_patched_however_it_is_reached(self):
+        self.in_every_python("import site_a.settings as s; print(s.LAID, s.OWN, s.DATABASES['default']['HOST'])", "db")
+        self.in_every_python("from site_a.settings import LAID; print('laid', LAID[0])", "yes")
+
+    def test_our_module_has_all_of_it(self):
+        self.in_every_python("import biostar_tui_settings as s; print(s.OWN + 1, s.DATABASES['default']['NAME'])", "app")
+
+    def test_a_settings_package(self):
+        self.write("site_b/settings/__init__.py", "from .base import *\n")
+        self.write("site_b/settings/base.py", "BASE = 3\n")
+        self.write("site_b/__init__.py")
+        self.in_every_python("import site_b.settings as s; print('%s %s' % (s.BASE, s.LAID[0]))", "3 yes",
+                             BIOSTAR_TUI_SETTINGS="site_b.settings")
+
+    def test_a_broken_module_keeps_its_traceback(self):
+        self.write("site_a/settings.py", "first = 1\nraise RuntimeError('mine')\n")
+        self.in_every_python("import site_a.settings", "site_a/settings.py\", line 2")
+        self.in_every_python("import biostar_tui_settings", "RuntimeError: mine")
+
+    def test_a_missing_module_is_pythons_own_error(self):
+        self.in_every_python("import nosuch.settings", "No module named", BIOSTAR_TUI_SETTINGS="nosuch.settings")
+
+    def test_broken_json_is_named(self):
+        self.in_every_python("import site_a.settings", "BIOSTAR_TUI_OVERLAY is not JSON", BIOSTAR_TUI_OVERLAY="{")
+
+    def test_the_next_sitecustomize_has_its_turn(self):
+        self.write("sitecustomize.py", "import sys; sys.next_one = 'ran'")
+        self.in_every_python("import sys; print(sys.next_one)", "ran")
+
+    def test_an_interpreter_without_django_is_left_alone(self):
+        self.in_every_python("import sys; print('json' in sys.modules, len(sys.meta_path))", "False",
+                             BIOSTAR_TUI_SETTINGS="")
+
+    def test_the_password_comes_from_its_file(self):
+        path = self.write("password", "s3cret\n")
+        self.in_every_python("import site_a.settings as s; print(s.DATABASES['default']['PASSWORD'])", "s3cret",
+                             BIOSTAR_TUI_PASSWORD_FILE=path)
+
+
+if __name__ == "__main__":
+    unittest.main()

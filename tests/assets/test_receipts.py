@@ -1,0 +1,117 @@
+"""Receipts beside what they describe, above all whose things may be removed."""
+import json
+import os
+import unittest
+
+from paths import InScratch
+import files
+import receipts
+
+
+class Project(InScratch):
+    def setUp(self):
+        InScratch.setUp(self)
+        self.addCleanup(setattr, files, "PROJECT", files.PROJECT)
+        files.PROJECT = self.scratch
+        self.place = receipts.InProject(["index"], False)
+        self.index = os.path.join(self.scratch, "index")
+
+    def finish(self, digest="d"):
+        self.place.begin(digest)
+        os.mkdir(self.index)
+        self.place.finish("done", digest, 0, 5)
+
+    def test_done_is_satisfied_only_with_the_same_digest(self):
+        self.finish()
+        receipt = self.place.read()
+        self.assertTrue(self.place.satisfied(receipt, "d", "changed"))
+        self.assertFalse(self.place.satisfied(receipt, "other", "changed"))
+        self.assertTrue(self.place.satisfied(receipt, "other", "once"))
+        self.assertFalse(self.place.satisfied(receipt, "d", "always"))
+
+    def test_the_receipt_moves_into_the_folder(self):
+        self.finish()
+        self.assertEqual(sorted(os.listdir(self.scratch)), ["index"])
+        self.assertEqual(os.listdir(self.index), [".biostar-tui.json"])
+
+    def test_another_database_makes_it_stale(self):
+        self.finish()
+        path = os.path.join(self.index, ".biostar-tui.json")
+        with open(path) as stream:
+            receipt = json.load(stream)
+        files.write_json(path, dict(receipt, database="another"))
+        self.assertFalse(self.place.satisfied(self.place.read(), "d", "changed"))
+
+    def test_a_removed_output_is_not_done(self):
+        self.finish()
+        files.remove(self.index)
+        self.assertFalse(self.place.satisfied(self.place.read(), "d", "changed"))
+
+    def test_what_a_killed_run_made_is_removed(self):
+        self.place.begin("d")
+        self.write("index/half")
+        self.assertEqual(self.place.read()["state"], "begun")
+        self.assertEqual(self.place.remove_half_made(), ["index"])
+        self.assertEqual(os.listdir(self.scratch), [])
+
+    def test_a_step_may_empty_the_folder_that_it_fills(self):
+        self.finish()
+        self.place.begin("e")
+        files.remove(self.index)
+        self.write("index/half")
+        self.assertEqual(self.place.read()["state"], "begun")
+        self.assertEqual(self.place.remove_half_made(), ["index"])
+
+    def test_what_was_there_before_us_stays(self):
+        self.write("index/precious")
+        for _round in range(2):
+            self.place.begin("d")
+            self.assertEqual(self.place.remove_half_made(), [])
+            self.place.finish("done", "d", 0, 1)
+        self.assertTrue(os.path.exists(os.path.join(self.index, "precious")))
+
+    def test_what_appeared_after_a_failure_is_the_users(self):
+        self.place.begin("d")
+        self.write("index/half")
+        self.place.remove_half_made()
+        self.place.finish("failed", "d", 1, 1)
+        self.write("index/precious")
+        self.place.begin("d")
+        self.assertEqual(self.place.remove_half_made(), [])
+
+    def test_a_file_has_its_receipt_beside_it(self):
+        place = receipts.InProject(["deep/data.bin"], False)
+        place.begin("d")
+        self.write("deep/data.bin")
+        place.finish("done", "d", 0, 1)
+        self.assertEqual(sorted(os.listdir(os.path.join(self.scratch, "deep"))),
+                         ["data.bin", "data.bin.biostar-tui.json"])
+        self.assertTrue(place.satisfied(place.read(), "d", "changed"))
+
+    def test_a_damaged_receipt_counts_as_none(self):
+        self.finish()
+        self.write("index/.biostar-tui.json", "{half")
+        self.assertIsNone(self.place.read())
+
+
+class Volume(InScratch):
+    def test_begun_done_failed(self):
+        place = receipts.InFolder(self.scratch, "step")
+        self.assertIsNone(place.read())
+        place.begin("d")
+        self.assertEqual(place.read()["state"], "begun")
+        self.assertFalse(place.satisfied(place.read(), "d", "once"))
+        place.finish("failed", "d", 7, 12)
+        self.assertEqual((place.read()["state"], place.read()["exit_code"]), ("failed", 7))
+        place.finish("done", "d", 0, 12, installed="hash")
+        self.assertTrue(place.satisfied(place.read(), "d", "changed"))
+        self.assertEqual(place.read()["installed"], "hash")
+
+    def test_a_step_name_cannot_leave_the_folder(self):
+        place = receipts.InFolder(self.scratch, "../evil")
+        place.begin("d")
+        self.assertEqual(os.listdir(self.scratch), ["..-evil.json"])
+
+
+if __name__ == "__main__":
+    unittest.main()
