@@ -127,11 +127,6 @@ def exists(database):
     return bool(admin("select 1 from pg_database where datname = %s;" % literal(database)))
 
 
-def major():
-    """The server's major version."""
-    return int(admin("show server_version_num;")[0][0]) // 10000
-
-
 def _allow(yes):
     return ("alter database %s with allow_connections %s;\n"
             % (identifier(name()), "true" if yes else "false"))
@@ -155,14 +150,16 @@ def _alone(statements):
 def repair():
     """Undoes what a runner killed in the middle of a copy left: a statement that
     the server still carries out, and a database that nobody may enter."""
-    others = ("from pg_stat_activity where application_name = %s and pid <> pg_backend_pid()"
-              % literal(SESSION))
+    look = ("select 'session', pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = %s and pid <> pg_backend_pid();"
+            "select 'barred' from pg_database where not datallowconn and datname = %s;"
+            % (literal(SESSION), literal(name())))
     for _attempt in range(100):
-        if not admin("select pg_terminate_backend(pid) %s;" % others):
+        found = [row[0] for row in admin(look)]
+        if "session" not in found:
             break
         time.sleep(0.1)
-    barred = admin("select 1 from pg_database where not datallowconn and datname = %s;" % literal(name()))
-    if barred:
+    if "barred" in found:
         say("an interrupted run had closed the database %s; it is open again" % name())
         admin(_allow(True))
 
@@ -170,19 +167,13 @@ def repair():
 def take_copy(step):
     """Copies the database to its name before `step`. Nobody may be connected to
     the original meanwhile, so sessions are ended and new ones kept out."""
-    drop_copy(step)
-    _alone("create database %s template %s owner %s%s;\n" % (
-        identifier(copy_name(step)), identifier(name()), identifier(_owner()), _strategy()))
-
-
-def _owner():
-    return admin("select pg_get_userbyid(datdba) from pg_database where datname = %s;"
-                 % literal(name()))[0][0]
-
-
-def _strategy():
-    size = int(admin("select pg_database_size(%s);" % literal(name()))[0][0])
-    return " strategy file_copy" if size > LARGE and major() >= 15 else ""
+    copy = identifier(copy_name(step))
+    owner, size, version = admin(
+        "select pg_get_userbyid(datdba), pg_database_size(oid), current_setting('server_version_num')"
+        " from pg_database where datname = %s;" % literal(name()))[0]
+    as_files = int(size) > LARGE and int(version) >= 150000
+    _alone("drop database if exists %s;\ncreate database %s template %s owner %s%s;\n" % (
+        copy, copy, identifier(name()), identifier(owner), " strategy file_copy" if as_files else ""))
 
 
 def drop_copy(step):
@@ -252,9 +243,9 @@ def create_if_missing():
     return True
 
 
-def ensure_schema():
-    """Our tables and the database's identity."""
-    sql(SCHEMA % uuid.uuid4() + MARK_IMPORTED)
+def ensure_schema(then=""):
+    """Our tables and the database's identity; the rows of the statements `then`."""
+    return sql(SCHEMA % uuid.uuid4() + MARK_IMPORTED + then)
 
 
 def identity():

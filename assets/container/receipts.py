@@ -87,9 +87,8 @@ class InDatabase(object):
 
     def read(self):
         """The receipt, or None."""
-        database.ensure_schema()
-        rows = database.sql("select state, coalesce(digest, '') from biostar_tui.receipts"
-                            " where step = %s;" % database.literal(self.step))
+        rows = database.ensure_schema("select state, coalesce(digest, '') from biostar_tui.receipts"
+                                      " where step = %s;" % database.literal(self.step))
         return {"state": rows[0][0], "digest": rows[0][1]} if rows else None
 
     def begin(self, digest):
@@ -103,9 +102,8 @@ class InDatabase(object):
     def finish(self, state, digest, code, milliseconds):
         """After the last change. The row is made anew: a step may have put
         another database in the place of the one it began with."""
-        database.ensure_schema()
         begun = "now() - interval '%d milliseconds'" % milliseconds
-        database.sql(
+        database.ensure_schema(
             "insert into biostar_tui.receipts values (%s, %s, %s, %s, now(), %d, %d, %s)"
             " on conflict (step) do update set state = excluded.state, digest = excluded.digest,"
             " begun_at = excluded.begun_at, finished_at = now(), duration_ms = excluded.duration_ms,"

@@ -4,8 +4,19 @@ use std::sync::Arc;
 
 use crate::cli::{exit::Failure, flags::Flags, printer};
 use crate::config::{self, Loaded};
-use crate::core::{facts::Facts, notice::Notice, observed::Observed, plan::Plan, project::Project, secret::Secrets};
-use crate::engine::{Engine, docker::DockerEngine, endpoint};
+use crate::core::{
+    facts::Facts,
+    notice::{Notice, Severity},
+    observed::Observed,
+    plan::Plan,
+    project::Project,
+    secret::Secrets,
+};
+use crate::engine::{
+    Engine,
+    docker::DockerEngine,
+    endpoint::{self, Surroundings},
+};
 use crate::runtime::{
     apply::{self, Application},
     facts, observe,
@@ -30,17 +41,27 @@ pub struct Session {
 /// # Errors
 /// Exit code 2 with all that is wrong.
 pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
-    let given = config::Flags {
+    let ids = crate::actions::registry::ids();
+    let request = request(flags, &ids);
+    let loaded = config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))?;
+    for notice in loaded.notices.iter().filter(|notice| notice.severity > Severity::Info) {
+        eprintln!("{notice}");
+    }
+    Ok(loaded)
+}
+
+/// What the configuration is loaded from.
+pub fn request<'a>(flags: &Flags, actions: &'a [&'a str]) -> config::Request<'a> {
+    let flags = config::Flags {
         project: flags.project.clone(),
         environment: flags.environment.clone(),
         host: flags.host.clone(),
     };
-    let ids = crate::actions::registry::ids();
-    let loaded = config::load(&given, &ids).map_err(|errors| Failure::Usage(errors.notices()))?;
-    for warning in &loaded.warnings {
-        eprintln!("{warning}");
-    }
-    Ok(loaded)
+    // A folder that was removed under the program has no path: found nowhere, said so.
+    let start = std::env::current_dir().unwrap_or_default();
+    let variables =
+        std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
+    config::Request { start, variables: variables.collect(), flags, actions }
 }
 
 /// The engine that a project wants, not connected yet.
@@ -49,15 +70,11 @@ pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
 /// Exit code 2 where the endpoint cannot be understood.
 pub fn engine(project: &Project) -> Result<Arc<dyn Engine>, Failure> {
     let wanted = Some(project.engine.host.as_str()).filter(|host| !host.is_empty());
-    let endpoint = endpoint::resolve_from_environment(wanted).map_err(|error| Failure::Usage(vec![error.notice()]))?;
+    let variable = |key: &str| std::env::var(key).ok();
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).ok();
+    let surroundings = Surroundings { variable: &variable, read: &read };
+    let endpoint = endpoint::resolve(wanted, &surroundings).map_err(|error| Failure::Usage(vec![error.notice()]))?;
     Ok(Arc::new(DockerEngine::new(endpoint)))
-}
-
-/// What of a project must not be shown.
-pub fn secrets(project: &Project) -> Secrets {
-    let own = project.services.iter().flat_map(|service| &service.env);
-    let all = project.environment.variables.iter().chain(own);
-    Secrets::from_variables(all.map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
 impl Session {
@@ -77,19 +94,19 @@ impl Session {
     /// As [`Session::open`].
     pub async fn open_for_objects(flags: &Flags) -> Result<Self, Failure> {
         let loaded = load(flags)?;
-        Self::of(Arc::new(loaded.project)).await
+        let secrets = loaded.secrets();
+        Self::of(Arc::new(loaded.project), secrets).await
     }
 
     /// A session of a project that is loaded already.
     ///
     /// # Errors
     /// As [`Session::open`], without the configuration's.
-    pub async fn of(project: Arc<Project>) -> Result<Self, Failure> {
+    pub async fn of(project: Arc<Project>, secrets: Secrets) -> Result<Self, Failure> {
         let engine = engine(&project)?;
         let info = engine.connect().await?;
         let facts = facts::read(&project, info.rootless).map_err(|notice| Failure::Usage(vec![notice]))?;
         let observed = observe::objects(engine.as_ref(), &project, &facts).await?;
-        let secrets = secrets(&project);
         Ok(Self { project, facts: Arc::new(facts), engine, observed: Arc::new(observed), secrets })
     }
 

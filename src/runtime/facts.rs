@@ -35,8 +35,13 @@ fn flattened(project: &Project) -> Result<String, Notice> {
     }
     let environment = &project.environment;
     let read = |path: &str| std::fs::read_to_string(project.root.join(path));
-    let flat = requirements::flatten(&environment.requirements, &environment.packages, &environment.pins, read);
-    flat.map(|flat| flat.text).map_err(|error| error.notice())
+    let flat = requirements::flatten(&environment.requirements, &environment.packages, &environment.pins, &read);
+    flat.map(|flat| flat.text).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &requirements::RequirementsError) -> Notice {
+    Notice::error(error.to_string())
+        .remedy("mend that line, or name other files under [environments.NAME] requirements")
 }
 
 fn inputs(root: &Path, step: &Step) -> Result<String, Notice> {

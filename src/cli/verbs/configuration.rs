@@ -1,6 +1,7 @@
 //! `config show` and `config check`.
 
 use crate::cli::{exit::Outcome, flags::Flags, print, session};
+use crate::config::show;
 
 /// Shows the resolved configuration, or checks it.
 ///
@@ -11,8 +12,8 @@ pub fn run(flags: &Flags, what: Option<&String>) -> Outcome {
     match what.map(String::as_str) {
         Some("check") if flags.json => print::json(&serde_json::json!({ "valid": true })),
         Some("check") => print::line("the configuration is valid"),
-        _ if flags.json => print::json(&loaded.show_json()),
-        _ => print::line(loaded.show_text().trim_end()),
+        _ if flags.json => print::json(&show::json(&loaded.leaves())),
+        _ => print::line(show::text(&loaded.leaves()).trim_end()),
     }
     Ok(())
 }
