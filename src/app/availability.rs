@@ -1,12 +1,12 @@
 //! Whether an action can do something now, and why not.
 
+use crate::actions::registry::{self, Scope};
 use crate::app::model::{Model, Pane};
-use crate::app::screen_actions::PROJECT;
 use crate::core::state::ServiceState;
 
 /// Why an action can do nothing now; `None` where it can.
 pub fn unavailable(model: &Model, action: &str) -> Option<String> {
-    if is_of_project(model, action) {
+    if is_of_project(action) {
         return unavailable_for_project(model, action);
     }
     match action {
@@ -16,8 +16,8 @@ pub fn unavailable(model: &Model, action: &str) -> Option<String> {
 }
 
 /// Whether the action is carried out by the runtime rather than by the screen.
-pub fn is_of_project(model: &Model, action: &str) -> bool {
-    model.keymap.of(action).is_some_and(|binding| binding.group == PROJECT)
+pub fn is_of_project(action: &str) -> bool {
+    registry::find(action).is_some_and(|action| action.scope == Scope::Everywhere)
 }
 
 fn unavailable_for_project(model: &Model, action: &str) -> Option<String> {

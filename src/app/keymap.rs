@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::screen_actions::{SCREEN_ACTIONS, ScreenAction};
+use crate::actions::registry::{ACTIONS, Action};
 use crate::core::input::{BadKey, Key};
 
 /// A key and what it does.
@@ -10,12 +10,8 @@ use crate::core::input::{BadKey, Key};
 pub struct Binding {
     /// The key.
     pub key: Key,
-    /// The action's id.
-    pub action: &'static str,
-    /// What it does, in a few words.
-    pub label: &'static str,
-    /// The group that help shows it in.
-    pub group: &'static str,
+    /// What it does.
+    pub action: &'static Action,
 }
 
 /// What is wrong with a keymap.
@@ -54,17 +50,17 @@ pub struct Keymap {
 }
 
 impl Keymap {
-    /// The keymap of actions, their default keys replaced by the user's where he has some.
+    /// The registry's actions, their default keys replaced by the user's where he has some.
     ///
     /// # Errors
     /// The first clash, unreadable key or unknown action.
-    pub fn new(actions: &[ScreenAction], overrides: &Overrides) -> Result<Self, KeymapError> {
-        let known: BTreeSet<_> = actions.iter().map(|action| action.id).collect();
+    pub fn new(overrides: &Overrides) -> Result<Self, KeymapError> {
+        let known: BTreeSet<_> = ACTIONS.iter().map(|action| action.id).collect();
         if let Some(unknown) = overrides.keys().find(|id| !known.contains(id.as_str())) {
             return Err(KeymapError::Unknown(unknown.clone()));
         }
         let mut keymap = Self::default();
-        for action in actions {
+        for action in ACTIONS {
             for key in keys(action, overrides)? {
                 keymap.bind(key, action)?;
             }
@@ -72,19 +68,18 @@ impl Keymap {
         Ok(keymap)
     }
 
-    fn bind(&mut self, key: Key, action: &ScreenAction) -> Result<(), KeymapError> {
-        match self.action(key).filter(|other| *other != action.id) {
-            Some(first) => Err(KeymapError::Clash { key, first, second: action.id }),
+    fn bind(&mut self, key: Key, action: &'static Action) -> Result<(), KeymapError> {
+        match self.action(key).filter(|other| other.id != action.id) {
+            Some(first) => Err(KeymapError::Clash { key, first: first.id, second: action.id }),
             None => {
-                let binding = Binding { key, action: action.id, label: action.summary, group: action.group };
-                self.bindings.push(binding);
+                self.bindings.push(Binding { key, action });
                 Ok(())
             }
         }
     }
 
     /// What a key does.
-    pub fn action(&self, key: Key) -> Option<&'static str> {
+    pub fn action(&self, key: Key) -> Option<&'static Action> {
         self.bindings.iter().find(|binding| binding.key == key).map(|binding| binding.action)
     }
 
@@ -95,19 +90,11 @@ impl Keymap {
 
     /// The first binding of an action.
     pub fn of(&self, action: &str) -> Option<&Binding> {
-        self.bindings.iter().find(|binding| binding.action == action)
+        self.bindings.iter().find(|binding| binding.action.id == action)
     }
 }
 
-/// The defaults: that they do not clash is held by a test.
-impl Keymap {
-    /// The keymap of the screen's own actions with their default keys.
-    pub fn of_screen() -> Self {
-        Self::new(SCREEN_ACTIONS, &Overrides::new()).unwrap_or_default()
-    }
-}
-
-fn keys(action: &ScreenAction, overrides: &Overrides) -> Result<Vec<Key>, KeymapError> {
+fn keys(action: &'static Action, overrides: &Overrides) -> Result<Vec<Key>, KeymapError> {
     let read = |text: &str| text.parse().map_err(|source| KeymapError::Key { action: action.id.to_owned(), source });
     match overrides.get(action.id) {
         Some(keys) => keys.iter().map(|key| read(key)).collect(),
@@ -119,31 +106,31 @@ fn keys(action: &ScreenAction, overrides: &Overrides) -> Result<Vec<Key>, Keymap
 mod tests {
     use super::*;
 
+    fn action(keymap: &Keymap, key: &str) -> Option<&'static str> {
+        keymap.action(key.parse().unwrap()).map(|action| action.id)
+    }
+
     fn overrides(action: &str, keys: &[&str]) -> Overrides {
         [(action.to_owned(), keys.iter().map(|key| (*key).to_owned()).collect())].into()
     }
 
     #[test]
     fn defaults_are_sound() {
-        let keymap = Keymap::new(SCREEN_ACTIONS, &Overrides::new()).unwrap();
-        assert_eq!(keymap, Keymap::of_screen());
-        assert_eq!(keymap.action("u".parse().unwrap()), Some("up"));
-        assert_eq!(keymap.action("U".parse().unwrap()), None);
+        let keymap = Keymap::new(&Overrides::new()).unwrap();
+        assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (Some("up"), None));
     }
 
     #[test]
     fn the_users_keys_replace_the_defaults() {
-        let keymap = Keymap::new(SCREEN_ACTIONS, &overrides("up", &["ctrl-p", "U"])).unwrap();
-        assert_eq!(keymap.action("u".parse().unwrap()), None);
-        assert_eq!(keymap.action("U".parse().unwrap()), Some("up"));
+        let keymap = Keymap::new(&overrides("up", &["ctrl-p", "U"])).unwrap();
+        assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (None, Some("up")));
         assert_eq!(keymap.of("up").unwrap().key.to_string(), "ctrl-p");
-        assert!(Keymap::new(SCREEN_ACTIONS, &overrides("up", &[])).unwrap().of("up").is_none());
+        assert!(Keymap::new(&overrides("up", &[])).unwrap().of("up").is_none());
     }
 
     #[test]
     fn mistakes_are_named() {
-        let error =
-            |action, keys: &[&str]| Keymap::new(SCREEN_ACTIONS, &overrides(action, keys)).unwrap_err().to_string();
+        let error = |action, keys: &[&str]| Keymap::new(&overrides(action, keys)).unwrap_err().to_string();
         assert_eq!(error("zoom", &["u"]), "the key `u` is bound to both `up` and `zoom`");
         assert_eq!(error("zomo", &["x"]), "there is no action `zomo` to bind a key to");
         assert!(error("zoom", &["hyper-x"]).starts_with("the key of `zoom`: `hyper-x` is no key"));

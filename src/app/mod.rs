@@ -6,7 +6,6 @@ pub mod keymap;
 pub mod layout;
 pub mod message;
 pub mod model;
-pub mod screen_actions;
 pub mod update;
 pub mod view;
 

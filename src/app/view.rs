@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
+use crate::actions::registry::Scope;
 use crate::app::availability::unavailable;
+use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
 use crate::app::model::{Model, Overlay, Pane, Task, Zoom};
 use crate::components::banner::Banner;
@@ -25,7 +27,7 @@ use crate::core::connection::Connection;
 use crate::core::status::ServiceView;
 
 /// What the footer shows, the most important first.
-const FOOTER: &[&str] = &["help", "quit", "up", "halt", "destroy", "focus-next", "zoom", "follow"];
+const FOOTER: &[&str] = &["help", "quit", "up", "halt", "destroy", "next-pane", "zoom", "follow"];
 
 /// Draws the whole screen. The model's size is the screen's.
 pub fn draw(model: &Model, buf: &mut Buffer) {
@@ -175,8 +177,8 @@ fn hints(model: &Model) -> Vec<Hint> {
     bound
         .map(|binding| Hint {
             key: binding.key.to_string(),
-            label: binding.label.to_owned(),
-            unavailable: unavailable(model, binding.action),
+            label: binding.action.id.replace('-', " "),
+            unavailable: unavailable(model, binding.action.id),
         })
         .collect()
 }
@@ -191,16 +193,18 @@ fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
     }
 }
 
-/// All keys, grouped as the actions are.
+/// All keys, grouped by where their actions are offered.
 pub fn help_groups(model: &Model) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for bindings in model.keymap.bindings().chunk_by(|a, b| a.action == b.action) {
-        let keys: Vec<_> = bindings.iter().map(|binding| binding.key.to_string()).collect();
-        let row = (keys.join(", "), bindings[0].label.to_owned());
-        match groups.iter_mut().find(|group| group.title == bindings[0].group) {
-            Some(group) => group.rows.push(row),
-            None => groups.push(Group { title: bindings[0].group.to_owned(), rows: vec![row] }),
-        }
-    }
-    groups
+    let of_project = |binding: &Binding| binding.action.scope != Scope::Screen;
+    let (project, screen): (Vec<_>, Vec<_>) = model.keymap.bindings().iter().partition(|binding| of_project(binding));
+    [("the project", project), ("the dashboard", screen)]
+        .into_iter()
+        .map(|(title, bindings)| Group { title: title.to_owned(), rows: help_rows(&bindings) })
+        .collect()
+}
+
+fn help_rows(bindings: &[&Binding]) -> Vec<(String, String)> {
+    let keys = |bindings: &[&Binding]| bindings.iter().map(|b| b.key.to_string()).collect::<Vec<_>>().join(", ");
+    let row = |bindings: &[&Binding]| (keys(bindings), bindings[0].action.summary.to_owned());
+    bindings.chunk_by(|a, b| a.action == b.action).map(row).collect()
 }

@@ -1,6 +1,7 @@
 //! Which pane keys go to.
 
 use crate::app::model::Model;
+use crate::core::input::{Key, KeyCode};
 
 /// Focuses the pane so many places on, round about.
 pub(super) fn step(model: &mut Model, by: isize) {
@@ -15,5 +16,13 @@ pub(super) fn step(model: &mut Model, by: isize) {
 pub(super) fn number(model: &mut Model, number: usize) {
     if let Some(pane) = number.checked_sub(1).and_then(|place| model.panes().get(place).copied()) {
         model.screen.focus = pane;
+    }
+}
+
+/// Focuses the pane whose number the key is.
+pub(super) fn digit(model: &mut Model, key: Key) {
+    if let KeyCode::Char(c) = key.code {
+        // A digit is below ten.
+        c.to_digit(10).into_iter().for_each(|digit| number(model, digit as usize));
     }
 }

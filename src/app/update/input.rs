@@ -16,20 +16,18 @@ type Handler = fn(&mut Model) -> Vec<Effect>;
 /// What the screen's own actions do, by id.
 const HANDLERS: &[(&str, Handler)] = &[
     ("quit", |_| vec![Effect::Quit]),
-    ("suspend-program", |_| vec![Effect::Suspend]),
+    ("to-shell", |_| vec![Effect::Suspend]),
     ("redraw", |_| vec![Effect::Redraw]),
     ("help", |model| quietly(|| model.screen.overlay = Overlay::Help { offset: 0 })),
-    ("focus-next", |model| quietly(|| focus::step(model, 1))),
-    ("focus-previous", |model| quietly(|| focus::step(model, -1))),
+    ("next-pane", |model| quietly(|| focus::step(model, 1))),
+    ("previous-pane", |model| quietly(|| focus::step(model, -1))),
     ("zoom", |model| quietly(|| zoom(model))),
     ("back", |model| quietly(|| back(model))),
     ("follow", |model| quietly(|| scroll::toggle_follow(model))),
-    ("line-up", |model| quietly(|| scroll::lines(model, -1))),
-    ("line-down", |model| quietly(|| scroll::lines(model, 1))),
-    ("half-page-up", |model| quietly(|| scroll::half_pages(model, -1))),
-    ("half-page-down", |model| quietly(|| scroll::half_pages(model, 1))),
-    ("page-up", |model| quietly(|| scroll::half_pages(model, -2))),
-    ("page-down", |model| quietly(|| scroll::half_pages(model, 2))),
+    ("scroll-up", |model| quietly(|| scroll::lines(model, -1))),
+    ("scroll-down", |model| quietly(|| scroll::lines(model, 1))),
+    ("page-up", |model| quietly(|| scroll::half_pages(model, -1))),
+    ("page-down", |model| quietly(|| scroll::half_pages(model, 1))),
     ("top", |model| quietly(|| scroll::top(model))),
     ("bottom", |model| quietly(|| scroll::bottom(model))),
 ];
@@ -52,19 +50,17 @@ fn quietly(change: impl FnOnce()) -> Vec<Effect> {
 fn key_pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     match overlay::key(model, key) {
         overlay::Taken::Yes(effects) => effects,
-        overlay::Taken::No => model.keymap.action(key).map(|action| act(model, action)).unwrap_or_default(),
+        overlay::Taken::No => model.keymap.action(key).map(|action| act(model, action.id, key)).unwrap_or_default(),
     }
 }
 
-/// Does what an action does.
-fn act(model: &mut Model, action: &'static str) -> Vec<Effect> {
-    if is_of_project(model, action) {
-        return run::start(model, action);
+/// Does what an action does; `key` is what it was called by.
+fn act(model: &mut Model, action: &'static str, key: Key) -> Vec<Effect> {
+    match action {
+        "pane" => quietly(|| focus::digit(model, key)),
+        _ if is_of_project(action) => run::start(model, action),
+        _ => HANDLERS.iter().find(|(id, _)| *id == action).map(|(_, handler)| handler(model)).unwrap_or_default(),
     }
-    if let Some(digit) = action.strip_prefix("focus-").and_then(|digit| digit.parse::<usize>().ok()) {
-        return quietly(|| focus::number(model, digit));
-    }
-    HANDLERS.iter().find(|(id, _)| *id == action).map(|(_, handler)| handler(model)).unwrap_or_default()
 }
 
 fn zoom(model: &mut Model) {
@@ -100,13 +96,12 @@ fn mouse_used(model: &mut Model, mouse: Mouse) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::screen_actions::{PROJECT, SCREEN_ACTIONS};
+    use crate::actions::registry::{ACTIONS, Scope};
 
     #[test]
     fn every_action_of_the_screen_does_something() {
-        for action in SCREEN_ACTIONS.iter().filter(|action| action.group != PROJECT) {
-            let handled = HANDLERS.iter().any(|(id, _)| *id == action.id);
-            assert!(handled || action.id.starts_with("focus-"), "{}", action.id);
+        for action in ACTIONS.iter().filter(|action| action.scope == Scope::Screen && action.id != "pane") {
+            assert!(HANDLERS.iter().any(|(id, _)| *id == action.id), "{}", action.id);
         }
     }
 }

@@ -31,11 +31,11 @@ pub(super) fn key(model: &mut Model, key: Key) -> Taken {
 
 /// Scrolling moves the help; whatever else ends it, and quitting quits.
 fn help_key(model: &mut Model, offset: usize, key: Key) -> Taken {
-    let by = match model.keymap.action(key) {
-        Some("line-up") => -1,
-        Some("line-down") => 1,
-        Some("half-page-up" | "page-up") => -10,
-        Some("half-page-down" | "page-down") => 10,
+    let by = match model.keymap.action(key).map(|action| action.id) {
+        Some("scroll-up") => -1,
+        Some("scroll-down") => 1,
+        Some("page-up") => -10,
+        Some("page-down") => 10,
         Some("top") => isize::MIN / 2,
         Some("bottom") => isize::MAX / 2,
         _ if key.ctrl => return Taken::No,
@@ -55,7 +55,7 @@ fn scroll_help(model: &mut Model, offset: usize, by: isize) {
 
 fn question_key(model: &mut Model, question: Question, mut typed: String, key: Key) -> Taken {
     let answer = |yes| Taken::Yes(vec![Effect::Answer { run: question.run, yes }]);
-    let quits = key.ctrl && model.keymap.action(key) == Some("quit");
+    let quits = key.ctrl && model.keymap.action(key).is_some_and(|action| action.id == "quit");
     match (&question.type_name, key.code) {
         _ if quits => return Taken::Yes(vec![Effect::Answer { run: question.run, yes: false }, Effect::Quit]),
         (_, KeyCode::Esc) => return answer(false),
