@@ -61,6 +61,8 @@ pub struct Build {
     pub digest: String,
     /// Build arguments, `BASE` among them where it is ours.
     pub args: BTreeMap<String, String>,
+    /// The stage that is wanted; the last one where it is empty.
+    pub target: String,
     /// Where the build context comes from.
     pub context: Context,
     /// Labels of the image.

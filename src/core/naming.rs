@@ -23,6 +23,10 @@ pub const LABEL_SPEC: &str = "biostar-tui.spec";
 pub const LABEL_VERSION: &str = "biostar-tui.version";
 /// Label on images: the digest of what they were built from.
 pub const LABEL_BUILD: &str = "biostar-tui.build";
+/// Label on volumes: tells one from its successor of the same name. (The engine's own
+/// `CreatedAt` does not: for local volumes it is the folder's ctime, which every change in
+/// it moves.)
+pub const LABEL_INSTANCE: &str = "biostar-tui.instance";
 /// Label on database volumes: PostgreSQL's major version.
 pub const LABEL_POSTGRES_MAJOR: &str = "biostar-tui.postgres-major";
 

@@ -142,8 +142,6 @@ pub struct Volume {
     pub name: String,
     /// All labels.
     pub labels: BTreeMap<String, String>,
-    /// When it was made, as the engine writes it: tells a volume from its successor.
-    pub created: String,
 }
 
 /// A network as the engine shows it.

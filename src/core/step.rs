@@ -127,13 +127,13 @@ pub struct Step {
 }
 
 impl Step {
-    /// Which other tasks it must not overlap with. A step whose outputs are made from the
-    /// database reads it while it runs, so it counts as a database task too.
+    /// Which other tasks it must not overlap with. What is made in the project's folder is
+    /// made from the database, and the copies that are taken of that end other sessions: so
+    /// it counts as a database task too.
     pub fn class(&self) -> Class {
         match (self.kind, self.scope) {
             (StepKind::Packages, _) | (_, Scope::Packages) => Class::Packages,
-            (StepKind::Database, _) | (_, Scope::Database) => Class::Database,
-            (StepKind::Command, Scope::Project) => Class::None,
+            (StepKind::Database | StepKind::Command, Scope::Database | Scope::Project) => Class::Database,
         }
     }
 }

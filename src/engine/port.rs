@@ -124,6 +124,8 @@ pub struct BuildRequest {
     pub tag: String,
     /// The Dockerfile's path in the context.
     pub dockerfile: String,
+    /// The stage that is wanted; the last one where it is empty.
+    pub target: String,
     /// Build arguments.
     pub args: BTreeMap<String, String>,
     /// Labels of the image.

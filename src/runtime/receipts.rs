@@ -52,11 +52,21 @@ async fn read_database(engine: &dyn Engine, project: &Project, observed: &mut Ob
     Ok(())
 }
 
+/// How often a database is asked again that a copy in the making keeps closed for a moment.
+const ATTEMPTS: u32 = 40;
+
 async fn query(engine: &dyn Engine, project: &Project, container: &Container) -> Result<Rows> {
     let name = spec::database_name(project);
     let words = ["psql", "-X", "-U", &name, "-d", &name, "-At", "-F", "\t", "-c", QUERY];
     let command: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let output = engine.exec(&container.id, Some("postgres"), &command).await?;
+    let mut output = engine.exec(&container.id, Some("postgres"), &command).await?;
+    for _ in 0..ATTEMPTS {
+        if !String::from_utf8_lossy(&output.stderr).contains("not currently accepting connections") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        output = engine.exec(&container.id, Some("postgres"), &command).await?;
+    }
     if output.exit_code != 0 {
         // Before the `database` step the schema, or the database itself, is not there.
         let missing = String::from_utf8_lossy(&output.stderr).contains("does not exist");

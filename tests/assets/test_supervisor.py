@@ -59,7 +59,7 @@ class Child(object):
 
 class Supervised(InScratch):
     def start(self, *command):
-        return Child([sys.executable, "-E", "-s", "-u", os.path.join(paths.CONTAINER, "supervisor.py"),
+        return Child([sys.executable, "-B", "-E", "-s", "-u", os.path.join(paths.CONTAINER, "supervisor.py"),
                       "--tree", self.scratch, "--"] + list(command))
 
     def start_server(self):

@@ -153,8 +153,9 @@ impl World {
     }
 
     fn make_volume(&mut self, name: &str) {
-        let created = self.clock.to_string();
-        let volume = Volume { name: name.to_owned(), labels: self.project.labels(), created };
+        let mut labels = self.project.labels();
+        labels.insert(naming::LABEL_INSTANCE.into(), self.clock.to_string());
+        let volume = Volume { name: name.to_owned(), labels };
         self.observed.volumes.insert(name.to_owned(), volume);
     }
 

@@ -39,8 +39,7 @@ fn print_plan(session: &Session, flags: &Flags) -> Outcome {
     Ok(())
 }
 
-/// Plans and applies until nothing is left to do; what was undetermined in the first
-/// round is known in the second.
+/// Plans and applies; what is undetermined in the plan is decided when it is reached.
 ///
 /// # Errors
 /// A refusal, or the notices of the steps that failed.

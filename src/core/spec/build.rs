@@ -54,9 +54,12 @@ fn builtin(project: &Project, service: &Service, name: &str) -> Build {
         .map(|(path, data)| (path.into_owned(), digest::of_bytes(&data)))
         .collect();
     let digest = digest::of(&(name, &args, files));
-    let labels = [(naming::LABEL_BUILD.to_owned(), digest.clone())].into();
+    // No labels: each is an instruction behind the bulk, which the classic builder takes
+    // seconds to commit. The tag carries the digest.
+    let labels = BTreeMap::new();
+    let target = if name == "web" && service.system_packages.is_empty() { "web" } else { "" }.to_owned();
     let tag = Build::builtin_tag(name, &digest);
-    Build { name: service.name.clone(), tag, digest, args, context: Context::Builtin(name.to_owned()), labels }
+    Build { name: service.name.clone(), tag, digest, args, target, context: Context::Builtin(name.to_owned()), labels }
 }
 
 fn dockerfile(project: &Project, facts: &Facts, service: &Service, path: &str) -> Build {
@@ -73,6 +76,7 @@ fn dockerfile(project: &Project, facts: &Facts, service: &Service, path: &str) -
         tag: Build::project_tag(&project.slug, &project.environment.name, &service.name, &digest),
         digest,
         args: BTreeMap::new(),
+        target: String::new(),
         context: Context::Folder { folder, dockerfile },
         labels,
     }

@@ -95,12 +95,15 @@ fn database(project: &Project) -> Variables {
     };
     let name = spec::database_name(project);
     let port = DATABASE_PORT.to_string();
+    // Without the password: libpq finds that in PGPASSFILE.
+    let url = format!("postgres://{name}@{}:{port}/{name}", service.name);
     let connection = json!({ "NAME": name, "USER": name, "HOST": service.name, "PORT": port });
     variables([
         ("PGHOST", service.name.as_str()),
         ("PGPORT", &port),
         ("PGUSER", &name),
         ("PGDATABASE", &name),
+        ("DATABASE_URL", &url),
         ("PGPASSFILE", &format!("{SECRETS_DIR}/app/pgpass")),
         ("BIOSTAR_TUI_DATABASE", &connection.to_string()),
         ("BIOSTAR_TUI_PASSWORD_FILE", &format!("{SECRETS_DIR}/app/password")),

@@ -9,11 +9,11 @@ use crate::core::{container::HealthCheck, service::Health, spec::TOOLS_DIR};
 /// How often a service that is not healthy yet is looked at.
 const INTERVAL_MS: u64 = 500;
 /// Longer than the rest of 8 s that the command takes after a success.
-const TIMEOUT_MS: u64 = 15_000;
+const TIMEOUT_MS: u64 = 20_000;
 /// First starts make a cluster, or import a large project.
 const START_PERIOD_MS: u64 = 120_000;
-/// With half a second between two checks: one and a half seconds of failures.
-const RETRIES: u32 = 3;
+/// With half a second between two checks: three seconds of failures.
+const RETRIES: u32 = 6;
 
 /// The engine's health check of a service.
 pub fn check(health: &Health) -> HealthCheck {

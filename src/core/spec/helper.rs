@@ -14,7 +14,7 @@ use crate::core::{
 /// code is the receipt of the preparation.
 pub const PREPARE: &str = "prepare";
 
-/// Label: which volumes (name and moment of creation) were prepared.
+/// Label: which volumes (by their instance labels) were prepared.
 pub const LABEL_VOLUMES: &str = "biostar-tui.volumes";
 
 /// The create spec of the helper that makes folders, owners and the password in the
@@ -73,7 +73,12 @@ fn volumes_stamp(project: &Project, observed: &Observed) -> String {
     let stamp: Vec<_> = spec::volumes(project)
         .into_iter()
         .filter(|kind| *kind != VolumeKind::Database)
-        .map(|kind| observed.volumes.get(&project.volume_name(kind.as_str())).map(|volume| volume.created.clone()))
+        .map(|kind| {
+            observed
+                .volumes
+                .get(&project.volume_name(kind.as_str()))
+                .and_then(|volume| volume.labels.get(naming::LABEL_INSTANCE))
+        })
         .collect();
     crate::core::digest::short(&crate::core::digest::of(&stamp)).to_owned()
 }

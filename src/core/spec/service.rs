@@ -103,7 +103,7 @@ pub(super) fn code_mounts(project: &Project) -> Vec<Mount> {
 }
 
 fn supervised(server: &[String]) -> Vec<String> {
-    let mut words = vec!["python3".to_owned(), format!("{TOOLS_DIR}/supervisor.py"), "--".to_owned()];
+    let mut words = words(&["sh", &format!("{TOOLS_DIR}/run.sh"), "supervisor", "--"]);
     words.extend(server.iter().cloned());
     words
 }
@@ -113,7 +113,7 @@ fn server(serve: &str, port: u16) -> Vec<String> {
     let address = format!("0.0.0.0:{port}");
     match serve {
         "" | "runserver" => words(&["python3", "manage.py", "runserver", "--noreload", &address]),
-        "waitress" => words(&["python3", &format!("{TOOLS_DIR}/serve.py"), &address]),
+        "waitress" => words(&["python3", &format!("{TOOLS_DIR}/serve.py"), &port.to_string()]),
         // Validation has split it before.
         command => shell_words::split(command).unwrap_or_else(|_| vec![command.to_owned()]),
     }

@@ -38,16 +38,14 @@ pub fn spec(project: &Project, facts: &Facts, step: &Step, options: TaskOptions)
 
 fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> ContainerSpec {
     let (uid, gid) = spec::run_as(project, facts);
+    let mut env = environment::django(project, facts);
+    env.extend(of.env.clone());
     ContainerSpec {
         name: project.container_name(Role::Task, part),
         image: build::reference(project, facts, of),
         entrypoint: Some(Vec::new()),
-        command: Some(vec!["python3".into(), format!("{TOOLS_DIR}/task.py")]),
-        env: {
-            let mut env = environment::django(project, facts);
-            env.extend(of.env.clone());
-            env
-        },
+        command: Some(vec!["sh".into(), format!("{TOOLS_DIR}/run.sh"), "task".into()]),
+        env,
         labels: service::labels(project, Role::Task, part),
         user: Some(format!("{uid}:{gid}")),
         working_dir: Some(spec::manage_dir(project)),

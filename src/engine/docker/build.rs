@@ -34,6 +34,7 @@ impl DockerEngine {
             .with("buildargs", json(&request.args)?)
             .with("labels", json(&request.labels)?)
             .with("networkmode", &request.network)
+            .with("target", &request.target)
             .with("rm", "1")
             .with("forcerm", "1");
         // The builder answers when it has read the context and begun: no deadline fits.

@@ -62,7 +62,7 @@ impl From<wire::Network> for NetworkInfo {
 
 impl From<wire::Volume> for Volume {
     fn from(it: wire::Volume) -> Self {
-        Self { name: it.name, labels: it.labels, created: it.created_at }
+        Self { name: it.name, labels: it.labels }
     }
 }
 

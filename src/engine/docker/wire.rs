@@ -223,8 +223,6 @@ pub(super) struct Volume {
     pub(super) name: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) labels: Labels,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) created_at: String,
 }
 
 /// What an engine says of itself.

@@ -41,7 +41,15 @@ impl StepRun<'_> {
             args.insert("BASE".to_owned(), image.clone());
         }
         let network = self.build_network(&image).await;
-        Ok(BuildRequest { tag: build.tag.clone(), dockerfile, args, labels: build.labels.clone(), network, context })
+        Ok(BuildRequest {
+            tag: build.tag.clone(),
+            dockerfile,
+            target: build.target.clone(),
+            args,
+            labels: build.labels.clone(),
+            network,
+            context,
+        })
     }
 
     /// The classic builder's RUN instructions go over the project's own network where it

@@ -16,7 +16,7 @@ use std::{
 };
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{OnceCell, mpsc::UnboundedSender};
 
 use crate::core::{
     facts::Facts,
@@ -65,6 +65,8 @@ impl From<EngineError> for Notice {
 /// The notices of the steps that failed. Steps that do not need a failed one are carried
 /// out all the same.
 pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Notice>> {
+    let decisions = OnceCell::new();
+    let decisions = &decisions;
     let mut waiting: Vec<&PlanStep> = plan.steps.iter().collect();
     let mut running = FuturesUnordered::new();
     let mut done: BTreeSet<&str> = BTreeSet::new();
@@ -73,7 +75,7 @@ pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Not
         let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|step| is_ready(plan, step, &done));
         waiting = later;
         for step in ready {
-            running.push(async move { (step, carry_out(application, step).await) });
+            running.push(async move { (step, carry_out(application, decisions, step).await) });
         }
         match running.next().await {
             None => break,
@@ -88,8 +90,8 @@ fn is_ready(plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) -> bool {
     step.needs.iter().all(|name| done.contains(name.as_str()) || !plan.has(name))
 }
 
-async fn carry_out(application: &Application, step: &PlanStep) -> Result<(), Notice> {
-    let run = StepRun { application, step };
+async fn carry_out(application: &Application, decisions: &OnceCell<Observed>, step: &PlanStep) -> Result<(), Notice> {
+    let run = StepRun { application, decisions, step };
     let begun = Instant::now();
     run.report(What::Begun(step.reason.clone()));
     match run.dispatch().await {
@@ -117,6 +119,8 @@ fn masked(secrets: &Secrets, notice: Notice) -> Notice {
 /// One step that is being carried out.
 struct StepRun<'a> {
     application: &'a Application,
+    /// The first observation that was made for undetermined steps.
+    decisions: &'a OnceCell<Observed>,
     step: &'a PlanStep,
 }
 
@@ -168,8 +172,4 @@ impl StepRun<'_> {
     fn declared(&self, service: &str) -> Result<&crate::core::service::Service, Notice> {
         self.project().service(service).ok_or_else(|| Notice::error(format!("there is no service {service}")))
     }
-}
-
-async fn observe_objects(run: &StepRun<'_>) -> Result<Observed, Notice> {
-    Ok(crate::runtime::observe::objects(run.engine(), run.project(), run.facts()).await?)
 }

@@ -4,6 +4,7 @@ use crate::actions::due::{self, Due};
 use crate::core::{
     naming::Role,
     notice::Notice,
+    observed::Observed,
     report::What,
     service::ServiceKind,
     spec::task::{self, TaskOptions},
@@ -11,7 +12,7 @@ use crate::core::{
 };
 use crate::runtime::{
     apply::{StepResult, StepRun, output::Ended},
-    receipts,
+    observe,
 };
 
 /// Lines of a failed task's output that its notice shows.
@@ -20,10 +21,8 @@ const SHOWN: usize = 12;
 impl StepRun<'_> {
     pub(super) async fn task(&self, name: &str) -> StepResult {
         let step = self.project().step(name).ok_or_else(|| Notice::error(format!("there is no step {name}")))?;
-        if self.step.undetermined
-            && let Some(reason) = self.met_already(step).await?
-        {
-            return Ok(Some(reason));
+        if self.step.undetermined && self.is_met(step).await? {
+            return Ok(Some("its receipt says that it is done".to_owned()));
         }
         let options = TaskOptions {
             force: self.application.force.contains(&step.name),
@@ -40,17 +39,26 @@ impl StepRun<'_> {
         Err(failed(step, &ended))
     }
 
-    /// Decides what could not be observed when the plan was made.
-    async fn met_already(&self, step: &Step) -> Result<Option<String>, Notice> {
-        let mut observed = super::observe_objects(self).await?;
-        receipts::read(self.engine(), self.project(), &mut observed).await?;
-        match due::due(self.project(), self.facts(), &observed, step) {
-            Due::No => Ok(Some("its receipt says that it is done".to_owned())),
-            Due::Yes(reason) | Due::Undetermined(reason) => {
-                self.report(What::Begun(reason));
-                Ok(None)
-            }
+    /// Decides what could not be observed when the plan was made. The first step that
+    /// is reached reads the receipts for all; what stays undetermined reads them again.
+    async fn is_met(&self, step: &Step) -> Result<bool, Notice> {
+        let first = self.decisions.get_or_try_init(|| self.observe_all()).await?;
+        let due = match self.due(first, step) {
+            Due::Undetermined(_) => self.due(&self.observe_all().await?, step),
+            decided => decided,
+        };
+        if let Due::Yes(reason) | Due::Undetermined(reason) = &due {
+            self.report(What::Begun(reason.clone()));
         }
+        Ok(due == Due::No)
+    }
+
+    fn due(&self, observed: &Observed, step: &Step) -> Due {
+        due::due(self.project(), self.facts(), observed, step)
+    }
+
+    async fn observe_all(&self) -> Result<Observed, Notice> {
+        Ok(observe::observe(self.engine(), self.project(), self.facts()).await?)
     }
 
     async fn without_way_out(&self) -> bool {

@@ -24,6 +24,8 @@ impl StepRun<'_> {
 
     pub(super) async fn volume(&self, name: &str) -> StepResult {
         let mut labels = self.project().labels();
+        let instance = jiff::Timestamp::now().as_nanosecond();
+        labels.insert(naming::LABEL_INSTANCE.to_owned(), format!("{instance:x}-{:x}", std::process::id()));
         if name == self.project().volume_name(VolumeKind::Database.as_str()) {
             let major = crate::actions::up::postgres_major(self.project());
             labels.extend(major.map(|major| (naming::LABEL_POSTGRES_MAJOR.to_owned(), major)));
