@@ -10,7 +10,7 @@ pub fn unavailable(model: &Model, action: &str) -> Option<String> {
         return unavailable_for_project(model, action);
     }
     match action {
-        "follow" if !matches!(model.screen.focus, Pane::Log(_)) => Some("in a log".to_owned()),
+        "follow" if !matches!(model.screen.focus, Pane::Log(_)) => Some("in logs only".to_owned()),
         _ => None,
     }
 }
@@ -27,8 +27,12 @@ fn unavailable_for_project(model: &Model, action: &str) -> Option<String> {
     if let Some(operation) = model.runs.running() {
         return Some(format!("{} is running", operation.action));
     }
-    let is_up = model.services.iter().any(|service| !is_down(service.state));
-    (action == "halt" && !is_up).then(|| "nothing runs".to_owned())
+    (action == "halt" && nothing_runs(model)).then(|| "nothing runs".to_owned())
+}
+
+/// Whether no service is up, or on its way up.
+pub fn nothing_runs(model: &Model) -> bool {
+    model.services.iter().all(|service| is_down(service.state))
 }
 
 const fn is_down(state: ServiceState) -> bool {

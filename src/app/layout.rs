@@ -76,8 +76,8 @@ fn all(model: &Model, body: Rect) -> Vec<(Pane, Rect)> {
 }
 
 fn lists(model: &Model, area: Rect) -> Vec<(Pane, Rect)> {
-    // Services need a row each and the frame, and leave room for the others.
-    let wanted = u16::try_from(model.services.len().max(model.logs.len())).unwrap_or(u16::MAX).saturating_add(2);
+    // Services need a row each, one for a hint, and the frame; they leave room for the others.
+    let wanted = u16::try_from(model.services.len().max(model.logs.len())).unwrap_or(u16::MAX).saturating_add(3);
     let services = wanted.clamp(3, area.height / 3);
     let notices = (area.height / 4).max(6);
     let rows = [Constraint::Length(services), Constraint::Fill(1), Constraint::Length(notices)];

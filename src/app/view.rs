@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use crate::actions::registry::Scope;
-use crate::app::availability::unavailable;
+use crate::app::availability::{nothing_runs, unavailable};
 use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
 use crate::app::model::{Model, Overlay, Pane, Task, Zoom};
@@ -14,7 +14,7 @@ use crate::components::banner::Banner;
 use crate::components::footer::{Footer, Hint};
 use crate::components::help::{Group, Help};
 use crate::components::log_pane::LogPane;
-use crate::components::look::BOLD;
+use crate::components::look::{BOLD, DIM};
 use crate::components::notices::Notices;
 use crate::components::offline::Offline;
 use crate::components::pane::{self, Focus};
@@ -151,11 +151,21 @@ fn offset(model: &Model, pane: Pane) -> usize {
 pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line<'_>> {
     let colours = model.screen.colours;
     match pane {
-        Pane::Services => Services { services: &model.services, now: model.now, colours }.lines(),
+        Pane::Services => services(model),
         Pane::Tasks => tasks_pane(model).lines(),
         Pane::Notices => Notices { notices: &model.notices, colours }.lines(width),
         Pane::Log(_) => Vec::new(),
     }
+}
+
+/// The table of services; where none of them runs, with the key that brings them up.
+fn services(model: &Model) -> Vec<Line<'static>> {
+    let table = Services { services: &model.services, now: model.now, colours: model.screen.colours };
+    let mut lines = table.lines();
+    if let Some(up) = model.keymap.of("up").filter(|_| unavailable(model, "up").is_none() && nothing_runs(model)) {
+        lines.push(Line::styled(format!("nothing runs; {} brings it up", up.key), DIM));
+    }
+    lines
 }
 
 fn tasks_pane(model: &Model) -> Tasks<'_> {
@@ -204,7 +214,14 @@ pub fn help_groups(model: &Model) -> Vec<Group> {
 }
 
 fn help_rows(bindings: &[&Binding]) -> Vec<(String, String)> {
-    let keys = |bindings: &[&Binding]| bindings.iter().map(|b| b.key.to_string()).collect::<Vec<_>>().join(", ");
-    let row = |bindings: &[&Binding]| (keys(bindings), bindings[0].action.summary.to_owned());
+    let row = |bindings: &[&Binding]| (key_names(bindings), bindings[0].action.summary.to_owned());
     bindings.chunk_by(|a, b| a.action == b.action).map(row).collect()
+}
+
+/// `z, enter`; of many only the first and the last: `1 to 9`.
+fn key_names(bindings: &[&Binding]) -> String {
+    match bindings {
+        [first, .., last] if bindings.len() > 4 => format!("{} to {}", first.key, last.key),
+        _ => bindings.iter().map(|binding| binding.key.to_string()).collect::<Vec<_>>().join(", "),
+    }
 }
