@@ -102,6 +102,7 @@ pub const ACTIONS: &[Action] = &[
     verbs::CONFIG,
     screen::NEXT_PANE,
     screen::PREVIOUS_PANE,
+    screen::PANE,
     screen::ZOOM,
     screen::FOLLOW,
     screen::DOWN,
@@ -112,6 +113,8 @@ pub const ACTIONS: &[Action] = &[
     screen::BOTTOM,
     screen::BACK,
     screen::HELP,
+    screen::REDRAW,
+    screen::TO_SHELL,
     screen::QUIT,
 ];
 

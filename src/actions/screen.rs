@@ -19,6 +19,9 @@ const fn action(id: &'static str, summary: &'static str, keys: &'static [&'stati
 pub const NEXT_PANE: Action = action("next-pane", "Focus the next pane", &["tab"]);
 /// The pane before.
 pub const PREVIOUS_PANE: Action = action("previous-pane", "Focus the pane before", &["shift-tab"]);
+/// A pane by its number. Other keys than digits would name none.
+pub const PANE: Action =
+    action("pane", "Focus the pane of this number", &["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
 /// Zoom.
 pub const ZOOM: Action = action("zoom", "Give the focused pane the whole screen, or take it back", &["z", "enter"]);
 /// Follow.
@@ -38,6 +41,10 @@ pub const BOTTOM: Action = action("bottom", "Go to the last line and follow", &[
 /// Back.
 pub const BACK: Action = action("back", "Go back one level: close what is open, leave the zoom", &["esc"]);
 /// Help.
-pub const HELP: Action = action("help", "Show all keys", &["?"]);
+pub const HELP: Action = action("help", "Show all keys", &["?", "f1"]);
 /// Quit.
 pub const QUIT: Action = action("quit", "Leave the dashboard; everything goes on running", &["q", "ctrl-c"]);
+/// To the shell.
+pub const TO_SHELL: Action = action("to-shell", "Stop the dashboard; the shell's fg goes on with it", &["ctrl-z"]);
+/// Draw anew.
+pub const REDRAW: Action = action("redraw", "Draw the whole screen anew", &["ctrl-l"]);

@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use crate::components::look::BOLD;
 use crate::components::pane;
+use crate::components::wrap::wrap;
 
 /// One group of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,17 +33,25 @@ pub fn middle(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
+/// Keys, and right of them what they do.
+fn row(keys: &str, indent: usize, text: Vec<String>) -> impl Iterator<Item = Line<'static>> {
+    let keys = format!("  {keys}");
+    let line = move |(n, text): (usize, String)| {
+        let left = if n == 0 { keys.as_str() } else { "" };
+        Line::from(vec![Span::styled(format!("{left:indent$}"), BOLD), Span::raw(text)])
+    };
+    text.into_iter().enumerate().map(line)
+}
+
 impl Help<'_> {
-    /// The lines of the overlay.
-    pub fn lines(&self) -> Vec<Line<'static>> {
+    /// The lines of the overlay, broken at its width.
+    pub fn lines(&self, width: u16) -> Vec<Line<'static>> {
         let keys = self.groups.iter().flat_map(|group| &group.rows).map(|(keys, _)| keys.chars().count());
-        let width = keys.max().unwrap_or(0);
-        let row = |(keys, text): &(String, String)| {
-            Line::from(vec![Span::styled(format!("  {keys:width$}  "), BOLD), Span::raw(text.clone())])
-        };
+        let indent = keys.max().unwrap_or(0) + 4;
+        let room = usize::from(width).saturating_sub(indent).max(12);
         let lines = |group: &Group| {
-            let head = Line::styled(group.title.clone(), BOLD);
-            std::iter::once(head).chain(group.rows.iter().map(row)).collect::<Vec<_>>()
+            let rows = group.rows.iter().flat_map(|(keys, text)| row(keys, indent, wrap(text, room)));
+            std::iter::once(Line::styled(group.title.clone(), BOLD)).chain(rows).collect::<Vec<_>>()
         };
         self.groups.iter().flat_map(lines).collect()
     }
@@ -62,6 +71,7 @@ impl Widget for Help<'_> {
         let place = middle(area, 76, 48);
         Clear.render(place, buf);
         Self::block().render(place, buf);
-        pane::list(&self.lines(), self.offset, Self::inner(area), buf);
+        let inner = Self::inner(area);
+        pane::list(&self.lines(inner.width), self.offset, inner, buf);
     }
 }

@@ -70,10 +70,14 @@ impl Widget for Dialog<'_> {
         let block = Block::bordered().border_type(BorderType::Thick).border_style(BOLD).title(" question ");
         let inner = block.inner(place);
         block.render(place, buf);
-        // Where not all of it fits, the prompt is what must be seen.
+        // Where not all of it fits, the prompt is what must be seen, and that there is more.
         let (prompt, rest) = lines.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
-        for (row, line) in inner.rows().zip(rest) {
-            buf.set_line(row.x + 1, row.y, line, row.width.saturating_sub(1));
+        let room = usize::from(inner.height.saturating_sub(1));
+        let hidden = if rest.len() > room { rest.len() + 1 - room } else { 0 };
+        for (n, row) in inner.rows().take(room).enumerate() {
+            let more = Line::styled(format!("… and {hidden} lines more, on a taller terminal"), BOLD);
+            let line = if hidden > 0 && n + 1 == room { Some(&more) } else { rest.get(n) };
+            buf.set_line(row.x + 1, row.y, line.unwrap_or(&Line::default()), row.width.saturating_sub(1));
         }
         if let Some((row, prompt)) = inner.rows().last().zip(prompt) {
             buf.set_line(row.x + 1, row.y, prompt, row.width.saturating_sub(1));

@@ -73,7 +73,7 @@ impl<'a> Tasks<'a> {
             Detail::Short => matches!(step.state, StepState::Running | StepState::Failed),
             Detail::Full => true,
         };
-        lines.extend(operation.steps.iter().filter(shown).map(|step| self.step_line(step)));
+        lines.extend(operation.steps.iter().filter(shown).flat_map(|step| self.step_lines(step)));
         lines
     }
 
@@ -94,7 +94,7 @@ impl<'a> Tasks<'a> {
         ])
     }
 
-    fn step_line(&self, step: &StepProgress) -> Line<'static> {
+    fn step_lines(&self, step: &StepProgress) -> Vec<Line<'static>> {
         let (shape, style) = self.colours.step(step.state);
         let mut spans = vec![
             Span::styled(format!("  {shape} "), style),
@@ -102,8 +102,11 @@ impl<'a> Tasks<'a> {
             Span::raw(format!(" {} ", step.state.as_str())),
         ];
         spans.extend(step.progress.as_ref().map(|progress| Span::raw(bar(progress))));
-        spans.push(Span::styled(plain(&step.detail), DIM));
-        Line::from(spans)
+        let mut lines = vec![Line::from(spans)];
+        if !step.detail.is_empty() {
+            lines.push(Line::styled(format!("    │ {}", plain(&step.detail)), DIM));
+        }
+        lines
     }
 
     fn task_lines(&self, task: &Task<'a>) -> Vec<Line<'a>> {

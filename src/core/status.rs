@@ -166,7 +166,7 @@ fn task_state(container: &Container) -> TaskState {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::core::{environment::Environment, image::Base, image::Bootstrap, naming, project, service::ImageSource};
 
@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    fn project() -> Project {
+    pub(crate) fn project() -> Project {
         Project {
             root: "/p".into(),
             name: "p".into(),

@@ -2,11 +2,21 @@
 
 pub mod apply;
 pub mod bootstrap;
+pub mod clock;
 pub mod context_archive;
+pub mod dashboard;
 pub mod demo;
+pub mod event_loop;
 pub mod facts;
+pub mod follow;
+pub mod followers;
 pub mod host_setup;
+pub mod input;
+pub mod log_stream;
 pub mod observe;
 pub mod ports;
 pub mod receipts;
+pub mod signals;
 pub mod state_folder;
+pub mod terminal;
+pub mod watchdog;

@@ -61,8 +61,7 @@ impl State {
     }
 
     pub(super) fn create_volume(&mut self, name: &str, labels: &BTreeMap<String, String>) {
-        let created = self.now().to_string();
-        let volume = Volume { name: name.to_owned(), labels: labels.clone(), created };
+        let volume = Volume { name: name.to_owned(), labels: labels.clone() };
         self.volumes.entry(name.to_owned()).or_insert((volume, Files::new()));
     }
 

@@ -1,0 +1,138 @@
+//! Which key does what: the actions' defaults and the user's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::actions::registry::{ACTIONS, Action};
+use crate::core::input::{BadKey, Key};
+
+/// A key and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// The key.
+    pub key: Key,
+    /// What it does.
+    pub action: &'static Action,
+}
+
+/// What is wrong with a keymap.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// One key for two actions.
+    #[error("the key `{key}` is bound to both `{first}` and `{second}`")]
+    Clash {
+        /// The key.
+        key: Key,
+        /// An action.
+        first: &'static str,
+        /// Another.
+        second: &'static str,
+    },
+    /// A text that names no key.
+    #[error("the key of `{action}`: {source}")]
+    Key {
+        /// The action.
+        action: String,
+        /// What is wrong with it.
+        source: BadKey,
+    },
+    /// An action that does not exist.
+    #[error("there is no action `{0}` to bind a key to")]
+    Unknown(String),
+}
+
+/// The user's keys by action; an empty list takes an action's keys away.
+pub type Overrides = BTreeMap<String, Vec<String>>;
+
+/// Which key does what.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+impl Keymap {
+    /// The registry's actions, their default keys replaced by the user's where he has some.
+    ///
+    /// # Errors
+    /// The first clash, unreadable key or unknown action.
+    pub fn new(overrides: &Overrides) -> Result<Self, KeymapError> {
+        let known: BTreeSet<_> = ACTIONS.iter().map(|action| action.id).collect();
+        if let Some(unknown) = overrides.keys().find(|id| !known.contains(id.as_str())) {
+            return Err(KeymapError::Unknown(unknown.clone()));
+        }
+        let mut keymap = Self::default();
+        for action in ACTIONS {
+            for key in keys(action, overrides)? {
+                keymap.bind(key, action)?;
+            }
+        }
+        Ok(keymap)
+    }
+
+    fn bind(&mut self, key: Key, action: &'static Action) -> Result<(), KeymapError> {
+        match self.action(key).filter(|other| other.id != action.id) {
+            Some(first) => Err(KeymapError::Clash { key, first: first.id, second: action.id }),
+            None => {
+                self.bindings.push(Binding { key, action });
+                Ok(())
+            }
+        }
+    }
+
+    /// What a key does.
+    pub fn action(&self, key: Key) -> Option<&'static Action> {
+        self.bindings.iter().find(|binding| binding.key == key).map(|binding| binding.action)
+    }
+
+    /// All keys in the order of the actions.
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// The first binding of an action.
+    pub fn of(&self, action: &str) -> Option<&Binding> {
+        self.bindings.iter().find(|binding| binding.action.id == action)
+    }
+}
+
+fn keys(action: &'static Action, overrides: &Overrides) -> Result<Vec<Key>, KeymapError> {
+    let read = |text: &str| text.parse().map_err(|source| KeymapError::Key { action: action.id.to_owned(), source });
+    match overrides.get(action.id) {
+        Some(keys) => keys.iter().map(|key| read(key)).collect(),
+        None => action.keys.iter().map(|key| read(key)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn action(keymap: &Keymap, key: &str) -> Option<&'static str> {
+        keymap.action(key.parse().unwrap()).map(|action| action.id)
+    }
+
+    fn overrides(action: &str, keys: &[&str]) -> Overrides {
+        [(action.to_owned(), keys.iter().map(|key| (*key).to_owned()).collect())].into()
+    }
+
+    #[test]
+    fn defaults_are_sound() {
+        let keymap = Keymap::new(&Overrides::new()).unwrap();
+        assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (Some("up"), None));
+    }
+
+    #[test]
+    fn the_users_keys_replace_the_defaults() {
+        let keymap = Keymap::new(&overrides("up", &["ctrl-p", "U"])).unwrap();
+        assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (None, Some("up")));
+        assert_eq!(keymap.of("up").unwrap().key.to_string(), "ctrl-p");
+        assert!(Keymap::new(&overrides("up", &[])).unwrap().of("up").is_none());
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let error = |action, keys: &[&str]| Keymap::new(&overrides(action, keys)).unwrap_err().to_string();
+        assert_eq!(error("zoom", &["u"]), "the key `u` is bound to both `up` and `zoom`");
+        assert_eq!(error("zomo", &["x"]), "there is no action `zomo` to bind a key to");
+        assert!(error("zoom", &["hyper-x"]).starts_with("the key of `zoom`: `hyper-x` is no key"));
+    }
+}

@@ -1,0 +1,146 @@
+//! The terminal: taken, and given back as it was on every way out.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::os::fd::AsFd as _;
+use std::panic::PanicHookInfo;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::backend::CrosstermBackend;
+use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
+use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcsetattr};
+
+use crate::core::secret::Secrets;
+use crate::logs::sanitise::plain_lines;
+
+/// Alternate screen, mouse buttons and wheel (no motion: it would wake us for nothing),
+/// bracketed paste, no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b[?25l\x1b[2J";
+/// Everything that could have been set is reset: mouse, paste, focus, synchronised output,
+/// colours, cursor, and last the screen.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[0m\x1b[?1049l\x1b[?25h";
+/// What the program ends with after a panic, as a Rust program does.
+const PANICKED: i32 = 101;
+/// A frame of 200x50 fits: it leaves in one piece.
+const FRAME_BYTES: usize = 16 * 1024;
+
+/// The terminal and how it was. Writes go past the standard library's buffer of standard
+/// output: what is left in that is written when the program ends, after the terminal was
+/// given back.
+#[derive(Debug)]
+pub struct Tty {
+    output: File,
+    original: Termios,
+    is_taken: AtomicBool,
+}
+
+impl Tty {
+    /// The terminal of standard output.
+    ///
+    /// # Errors
+    /// Where standard output is no terminal.
+    pub fn open() -> io::Result<Self> {
+        let stdout = io::stdout();
+        if !isatty(&stdout) || !isatty(io::stdin()) {
+            return Err(io::Error::other("standard input and output must be a terminal"));
+        }
+        let output = File::from(stdout.as_fd().try_clone_to_owned()?);
+        let original = tcgetattr(&output)?;
+        Ok(Self { output, original, is_taken: AtomicBool::new(false) })
+    }
+
+    /// Takes the terminal: raw mode, alternate screen. Again after a stop, too.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn enter(&self) -> io::Result<()> {
+        let mut raw = self.original.clone();
+        raw.make_raw();
+        self.is_taken.store(true, Ordering::SeqCst);
+        tcsetattr(&self.output, OptionalActions::Now, &raw)?;
+        (&self.output).write_all(ENTER)
+    }
+
+    /// Gives the terminal back as it was. Errors are of no use to anybody here: the
+    /// terminal is gone then.
+    pub fn leave(&self) {
+        if self.is_taken.swap(false, Ordering::SeqCst) {
+            let _ = (&self.output).write_all(LEAVE);
+            // Typed ahead and mouse reports must not reach the shell.
+            let _ = tcsetattr(&self.output, OptionalActions::Flush, &self.original);
+        }
+    }
+
+    /// Whether the dashboard has it.
+    pub fn is_taken(&self) -> bool {
+        self.is_taken.load(Ordering::SeqCst)
+    }
+
+    /// A handle for those who wait for its end.
+    ///
+    /// # Errors
+    /// Where there are too many open files.
+    pub fn handle(&self) -> io::Result<File> {
+        self.output.try_clone()
+    }
+
+    /// The backend that draws on it.
+    ///
+    /// # Errors
+    /// Where there are too many open files.
+    pub fn backend(&self) -> io::Result<CrosstermBackend<BufWriter<File>>> {
+        Ok(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, self.output.try_clone()?)))
+    }
+
+    /// Stops the program as Ctrl-Z does, and takes the terminal again when it goes on. The
+    /// whole process group stops, or a parent in it (`cargo run`) would keep the shell waiting.
+    ///
+    /// # Errors
+    /// Where the terminal is gone, or nobody is there who could continue the program.
+    pub fn stop(&self) -> io::Result<()> {
+        if getsid(None).ok() == Some(getpid()) {
+            return Err(io::Error::other("no shell is there that could continue it"));
+        }
+        self.leave();
+        kill_current_process_group(Signal::STOP)?;
+        self.enter()
+    }
+}
+
+/// Holds the terminal; gives it back when it is dropped.
+#[derive(Debug)]
+pub struct Guard(Arc<Tty>);
+
+impl Guard {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub fn new(tty: Arc<Tty>) -> io::Result<Self> {
+        tty.enter()?;
+        Ok(Self(tty))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// After a panic, on whatever thread: gives the terminal back, prints the message, secrets
+/// masked, and ends. A dashboard with a dead part would show old news as if it was new.
+pub fn end_on_panic(tty: Arc<Tty>, secrets: Secrets) {
+    std::panic::set_hook(Box::new(move |info| {
+        tty.leave();
+        let _ = io::stderr().write_all(panic_message(info, &secrets).as_bytes());
+        std::process::exit(PANICKED);
+    }));
+}
+
+fn panic_message(info: &PanicHookInfo<'_>, secrets: &Secrets) -> String {
+    let text = plain_lines(&info.to_string());
+    format!("biostar-tui ended by a mistake of its own; nothing was stopped.\n{}\n", secrets.mask(&text))
+}
