@@ -475,6 +475,7 @@ fn build_request(bench: &Bench, part: &str, dockerfile: &str) -> BuildRequest {
     header.set_mode(0o644);
     context.append_data(&mut header, "Dockerfile", dockerfile.as_bytes()).unwrap();
     BuildRequest {
+        target: String::new(),
         tag: format!("biostar-tui-contract-{part}:{}", bench.run),
         dockerfile: "Dockerfile".into(),
         args: [("WHO".to_owned(), "me & you".to_owned())].into(),

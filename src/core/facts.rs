@@ -10,6 +10,8 @@ use serde::Serialize;
 pub struct Facts {
     /// The flattened requirements with pins and packages: what pip is given.
     pub requirements: String,
+    /// Constraints on packages that the requirements do not name themselves.
+    pub constraints: String,
     /// For each step with inputs: the digest of the files that match.
     pub inputs: BTreeMap<String, String>,
     /// For each service with a Dockerfile of the user's: the digest of its context.

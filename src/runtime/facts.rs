@@ -16,7 +16,8 @@ const PRUNED: &[&str] =
 /// # Errors
 /// A notice when a requirement file, an input or a build context cannot be read.
 pub fn read(project: &Project, rootless: bool) -> Result<Facts, Notice> {
-    let mut facts = Facts { rootless, requirements: flattened(project)?, ..Facts::default() };
+    let (requirements, constraints) = flattened(project)?;
+    let mut facts = Facts { rootless, requirements, constraints, ..Facts::default() };
     for step in project.steps.iter().filter(|step| !step.inputs.is_empty()) {
         facts.inputs.insert(step.name.clone(), inputs(&project.root, step)?);
     }
@@ -29,14 +30,14 @@ pub fn read(project: &Project, rootless: bool) -> Result<Facts, Notice> {
     Ok(facts)
 }
 
-fn flattened(project: &Project) -> Result<String, Notice> {
+fn flattened(project: &Project) -> Result<(String, String), Notice> {
     if project.manage.is_none() {
-        return Ok(String::new());
+        return Ok(Default::default());
     }
     let environment = &project.environment;
     let read = |path: &str| std::fs::read_to_string(project.root.join(path));
     let flat = requirements::flatten(&environment.requirements, &environment.packages, &environment.pins, &read);
-    flat.map(|flat| flat.text).map_err(|error| unreadable(&error))
+    flat.map(|flat| (flat.text, flat.constraints)).map_err(|error| unreadable(&error))
 }
 
 fn unreadable(error: &requirements::RequirementsError) -> Notice {

@@ -16,9 +16,9 @@ pub fn step(project: &Project, facts: &Facts, step: &Step) -> String {
     let inputs = facts.inputs.get(&step.name);
     let image = project.service(&step.service).map(|service| build::reference(project, facts, service));
     match step.kind {
-        StepKind::Packages => digest::of(&("packages", &facts.requirements, image)),
+        StepKind::Packages => digest::of(&("packages", &facts.requirements, &facts.constraints, image)),
         StepKind::Database | StepKind::Command => {
-            let packages = follows_packages(project, step).then_some(&facts.requirements);
+            let packages = follows_packages(project, step).then_some((&facts.requirements, &facts.constraints));
             let environment = &project.environment;
             let settings = (&environment.settings, &environment.overlay, &environment.variables);
             digest::of(&(&step.run, &step.verify, settings, inputs, packages))

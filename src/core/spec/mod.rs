@@ -111,7 +111,7 @@ fn project_mount(project: &Project) -> Mount {
     }
 }
 
-/// The working directory of Django's commands.
+/// The folder of `manage.py` in containers.
 fn manage_dir(project: &Project) -> String {
     match project.manage.as_deref() {
         None | Some("" | ".") => PROJECT_DIR.to_owned(),

@@ -71,7 +71,7 @@ fn postgres(project: &Project, service: &Service, mut spec: ContainerSpec) -> Co
 fn django(project: &Project, facts: &Facts, service: &Service, spec: ContainerSpec) -> ContainerSpec {
     let port = service.ports.first().map_or(8000, |port| port.container);
     let mut spec = worker(project, facts, service, spec);
-    spec.command = Some(supervised(&server(service.serve.as_deref().unwrap_or_default(), port)));
+    spec.command = Some(supervised(&server(project, service.serve.as_deref().unwrap_or_default(), port)));
     spec.entrypoint = Some(Vec::new());
     // So that `breakpoint()` works, and consoles can be attached.
     spec.tty = true;
@@ -85,7 +85,7 @@ fn worker(project: &Project, facts: &Facts, service: &Service, mut spec: Contain
     spec.env = environment::django(project, facts);
     spec.env.extend(service.env.clone());
     spec.user = Some(format!("{uid}:{gid}"));
-    spec.working_dir = Some(spec::manage_dir(project));
+    spec.working_dir = Some(PROJECT_DIR.to_owned());
     spec.mounts.extend(code_mounts(project));
     spec.files = files::tools(project);
     spec.passwd = Some(files::passwd(project, facts));
@@ -109,13 +109,21 @@ fn supervised(server: &[String]) -> Vec<String> {
 }
 
 /// The server's command. Django's own reloader stays off: the supervisor does its work.
-fn server(serve: &str, port: u16) -> Vec<String> {
+fn server(project: &Project, serve: &str, port: u16) -> Vec<String> {
     let address = format!("0.0.0.0:{port}");
     match serve {
-        "" | "runserver" => words(&["python3", "manage.py", "runserver", "--noreload", &address]),
+        "" | "runserver" => words(&["python3", &manage(project), "runserver", "--noreload", &address]),
         "waitress" => words(&["python3", &format!("{TOOLS_DIR}/serve.py"), &port.to_string()]),
         // Validation has split it before.
         command => shell_words::split(command).unwrap_or_else(|_| vec![command.to_owned()]),
+    }
+}
+
+/// `manage.py` relative to the project's folder.
+fn manage(project: &Project) -> String {
+    match project.manage.as_deref() {
+        None | Some("" | ".") => "manage.py".to_owned(),
+        Some(folder) => format!("{folder}/manage.py"),
     }
 }
 

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use crate::core::{
-    container::{ContainerSpec, Network},
+    container::{ContainerSpec, FileUpload, Network},
     facts::Facts,
     naming::Role,
     project::Project,
     service::{Service, ServiceKind},
-    spec::{self, TOOLS_DIR, build, digests, environment, files, service},
+    spec::{self, PROJECT_DIR, TOOLS_DIR, build, digests, environment, files, service},
     step::{Step, StepKind},
 };
 
@@ -27,13 +27,25 @@ pub fn spec(project: &Project, facts: &Facts, step: &Step, options: TaskOptions)
     let mut spec = base(project, facts, service, &step.name);
     spec.files.push(files::readable(format!("{TOOLS_DIR}/task.json"), description(project, facts, step, options)));
     if step.kind == StepKind::Packages {
-        let requirements = facts.requirements.clone().into_bytes();
-        spec.files.push(files::readable(format!("{TOOLS_DIR}/requirements.txt"), requirements));
+        spec.files.extend(requirements(facts));
         if options.host_network {
             spec.network = Network::Host;
         }
     }
     Some(spec)
+}
+
+/// What pip is given: the requirements, which name the constraints where there are any.
+fn requirements(facts: &Facts) -> Vec<FileUpload> {
+    let mut text = facts.requirements.clone();
+    let mut uploads = Vec::new();
+    if !facts.constraints.is_empty() {
+        let path = format!("{TOOLS_DIR}/constraints.txt");
+        text = format!("-c {path}\n{text}");
+        uploads.push(files::readable(path, facts.constraints.clone().into_bytes()));
+    }
+    uploads.push(files::readable(format!("{TOOLS_DIR}/requirements.txt"), text.into_bytes()));
+    uploads
 }
 
 fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> ContainerSpec {
@@ -48,7 +60,7 @@ fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> Container
         env,
         labels: service::labels(project, Role::Task, part),
         user: Some(format!("{uid}:{gid}")),
-        working_dir: Some(spec::manage_dir(project)),
+        working_dir: Some(PROJECT_DIR.to_owned()),
         tty: false,
         mounts: service::code_mounts(project),
         network: service::network(project, Vec::new()),
