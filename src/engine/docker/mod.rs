@@ -49,13 +49,14 @@ use http::{Ask, Call, Http};
 pub struct DockerEngine {
     shown: Arc<str>,
     http: Arc<Http>,
+    users: Arc<files::KnownUsers>,
 }
 
 impl DockerEngine {
     /// An engine at this endpoint. Nothing is connected yet: a missing socket is a state
     /// to start in, not an error.
     pub fn new(endpoint: Endpoint) -> Self {
-        Self { shown: endpoint.to_string().into(), http: Arc::new(Http::new(endpoint)) }
+        Self { shown: endpoint.to_string().into(), http: Arc::new(Http::new(endpoint)), users: Arc::default() }
     }
 
     async fn introduce(&self) -> Result<EngineInfo> {
