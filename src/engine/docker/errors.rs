@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use serde::Deserialize;
 
 use crate::engine::{
-    docker::decode::Broken,
+    docker::frames::Broken,
     error::{EngineError, ErrorKind},
 };
 

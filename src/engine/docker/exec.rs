@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::engine::{
     docker::{
         DockerEngine,
-        decode::{Frames, Piece},
         errors::{Failure, sanitised},
+        frames::{Frames, Piece},
         http::{Ask, Call, Http, next_chunk},
         query::Path,
         wire,
