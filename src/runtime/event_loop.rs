@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::Rect;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -153,7 +154,10 @@ where
 
     /// Everything that was drawn is lost: draws all of it anew.
     fn draw_anew(&mut self) -> io::Result<()> {
-        self.terminal.clear().map_err(broken)?;
+        // `Terminal::clear` would ask the terminal for its cursor and wait for the answer,
+        // which the reader of the keys may take away from it.
+        let size = self.terminal.size().map_err(broken)?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height)).map_err(broken)?;
         self.draw()
     }
 
