@@ -23,7 +23,7 @@ use crate::core::{
 /// Where there is no such step, and as `up`.
 pub fn step(project: &Project, facts: &Facts, observed: &Observed, name: &str) -> Result<(Plan, Intent), Refusal> {
     if project.step(name).is_none() {
-        return Err(no_step(project, name));
+        return Err(Refusal(no_step(project, name)));
     }
     let task = format!("task {name}");
     let intent = Intent::forcing([task.clone()]);
@@ -67,7 +67,7 @@ pub fn manage(project: &Project, words: &[String]) -> Vec<String> {
     ["python3".to_owned(), path].into_iter().chain(words.iter().cloned()).collect()
 }
 
-fn no_step(project: &Project, name: &str) -> Refusal {
+pub(super) fn no_step(project: &Project, name: &str) -> Notice {
     let known: Vec<&str> = project.steps.iter().map(|step| step.name.as_str()).collect();
     let notice = Notice::error(format!("there is no step {name}"));
     let cause = match known.as_slice() {

@@ -7,6 +7,7 @@ use crate::actions::{
 };
 use crate::core::{
     facts::Facts,
+    notice::Notice,
     observed::Observed,
     plan::{Plan, Refusal},
     project::Project,
@@ -92,13 +93,22 @@ impl Request {
         let plain = |plan: Plan| Prepared { project: project.clone(), plan, intent: Intent::default() };
         let forced = |(plan, intent)| Prepared { project: project.clone(), plan, intent };
         match self {
-            Self::Up(steps) => up_forcing(project, facts, observed, steps),
+            Self::Up(steps) => {
+                let intent = Intent::forcing(steps.iter().map(|name| format!("task {name}")));
+                Ok(forced((up::plan(project, facts, observed, &intent)?, intent)))
+            }
             Self::Halt => Ok(plain(halt::plan(project, observed))),
             Self::Suspend => Ok(plain(pause::suspend(project, observed))),
             Self::Resume => Ok(plain(pause::resume(project, observed))),
             Self::Reload(service) => renew::reload(project, observed, &named(project, service)).map(plain),
             Self::Restart(service) => renew::restart(project, observed, &named(project, service)).map(plain),
             Self::Rebuild(service) => renew::rebuild(project, facts, observed, &named(project, service)).map(forced),
+            // Active only where static files are served from what was collected; asked for
+            // by name it is Django's own command all the same.
+            Self::Step(name @ "collectstatic") if project.step(name).is_none() => {
+                let run = provision::manage(project, &["collectstatic".to_owned(), "--noinput".to_owned()]);
+                command(project, facts, observed, Some(name), run)
+            }
             Self::Step(name) => provision::step(project, facts, observed, name).map(forced),
             Self::Migrate(words) => {
                 let words: Vec<String> =
@@ -111,22 +121,30 @@ impl Request {
         }
     }
 
+    /// What is wrong with the names in it: a service or step that the project does not have.
+    pub fn unknown(&self, project: &Project) -> Option<Notice> {
+        match self {
+            Self::Reload(Some(name)) | Self::Restart(Some(name)) | Self::Rebuild(Some(name)) => {
+                renew::declared(project, name).err().map(|refusal| refusal.0)
+            }
+            Self::Up(steps) => {
+                steps.iter().find(|name| project.step(name).is_none()).map(|name| provision::no_step(project, name))
+            }
+            Self::Step(name @ ("packages" | "index" | "migrate")) if project.step(name).is_none() => {
+                Some(provision::no_step(project, name))
+            }
+            Self::Manage(words) | Self::Run(words) if words.is_empty() => Some(
+                Notice::error("there is no command to run")
+                    .remedy("`biostar-tui manage showmigrations`, `biostar-tui run -- ls`"),
+            ),
+            _ => None,
+        }
+    }
+
     /// The task whose output is the result, for `manage` and `run`.
     pub const fn is_command(&self) -> bool {
         matches!(self, Self::Manage(_) | Self::Run(_))
     }
-}
-
-fn up_forcing(project: &Project, facts: &Facts, observed: &Observed, steps: &[String]) -> Result<Prepared, Refusal> {
-    for name in steps {
-        // The same words for a step that is not there, whatever asks for it.
-        if project.step(name).is_none() {
-            provision::step(project, facts, observed, name)?;
-        }
-    }
-    let intent = Intent::forcing(steps.iter().map(|name| format!("task {name}")));
-    let plan = up::plan(project, facts, observed, &intent)?;
-    Ok(Prepared { project: project.clone(), plan, intent })
 }
 
 fn command(

@@ -143,6 +143,9 @@ impl Session {
     /// # Errors
     /// The request's refusal, or an engine that does not answer.
     pub async fn prepare(&mut self, request: &Request) -> Result<Prepared, Failure> {
+        if let Some(notice) = request.unknown(&self.project) {
+            return Err(Failure::Usage(vec![notice]));
+        }
         if request.needs_receipts() {
             self.observe().await?;
         }

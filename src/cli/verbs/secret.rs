@@ -30,7 +30,9 @@ pub async fn run(flags: &Flags) -> Outcome {
     let url = match database.ports.first() {
         Some(port) => format!("postgres://{name}:{password}@{}:{}/{name}", port.address, port.host),
         None => {
-            return Err(Notice::error("the database publishes no port now").remedy("`biostar-tui up` starts it").into());
+            return Err(Notice::error("the database publishes no port now")
+                .remedy("`biostar-tui up` starts it")
+                .into());
         }
     };
     if flags.json {
