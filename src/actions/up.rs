@@ -262,6 +262,7 @@ impl Draft<'_> {
         if due && kept {
             let tasks = self.task_names();
             self.push(PlanKind::Reload, Subject::Service(server.name.clone()), "packages have changed", tasks);
+            self.healthy(server, format!("reload {}", server.name));
         }
     }
 

@@ -8,12 +8,12 @@ use crate::core::{
     notice::{Notice, Severity},
     observed::{Container, HealthState},
     report::What,
-    spec::service,
+    spec::{health, service},
 };
-use crate::engine::{EngineError, ErrorKind, port::LogRequest};
+use crate::engine::{EngineError, ErrorKind};
 use crate::runtime::{
     apply::{StepResult, StepRun, cause},
-    ports,
+    ports, server_log,
 };
 
 /// How often a service that is not healthy yet is looked at.
@@ -26,7 +26,7 @@ const RECOVERY: Duration = Duration::from_secs(12);
 /// After so long without health the user is told what the check says.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// Lines of a log that a notice shows.
-const SHOWN: usize = 12;
+const SHOWN: u64 = 12;
 
 impl StepRun<'_> {
     fn service_spec(&self, name: &str) -> Result<ContainerSpec, Notice> {
@@ -164,13 +164,14 @@ impl StepRun<'_> {
     /// check grants it; it ends earlier when its server is known to fail.
     pub(super) async fn healthy(&self, name: &str) -> StepResult {
         let begun = Instant::now();
-        let (mut looks, mut sick_since) = (0_u32, None);
+        let (mut looks, mut sick_since, mut told) = (0_u32, None, String::new());
         loop {
             let container = self.service_container(name).await?;
             match container.health {
                 _ if !container.is_up() => return Err(self.ended(name, &container).await),
-                None | Some(HealthState::Healthy) => return Ok(None),
-                Some(HealthState::Starting) => sick_since = None,
+                None => return Ok(None),
+                Some(HealthState::Healthy) if self.answers(name, &container).await => return Ok(None),
+                Some(HealthState::Healthy | HealthState::Starting) => sick_since = None,
                 Some(HealthState::Unhealthy) => {
                     if sick_since.get_or_insert_with(Instant::now).elapsed() > RECOVERY || was_waited_for(begun) {
                         return Err(self.unhealthy(name, &container).await);
@@ -182,15 +183,17 @@ impl StepRun<'_> {
                 if let Some(failure) = self.server_failure(name, &container).await {
                     return Err(failure);
                 }
-                self.tell_patience(begun, &container);
+                self.tell_patience(begun, &container, &mut told);
             }
             tokio::time::sleep(LOOK).await;
         }
     }
 
-    fn tell_patience(&self, begun: Instant, container: &Container) {
-        if begun.elapsed() > PATIENCE && !container.health_said.is_empty() {
-            let said = self.application.secrets.mask(&container.health_said);
+    /// What the check says, once for each of its words.
+    fn tell_patience(&self, begun: Instant, container: &Container, told: &mut String) {
+        if begun.elapsed() > PATIENCE && *told != container.health_said {
+            told.clone_from(&container.health_said);
+            let said = self.application.secrets.mask(told);
             self.report(What::Waiting(format!("not healthy yet: {said}")));
         }
     }
@@ -207,35 +210,31 @@ impl StepRun<'_> {
         self.with_last_lines(notice.because(format!("its health check: {said}")), name, container).await
     }
 
-    /// The supervisor outlives its server, so a server that cannot start is told by the
-    /// supervisor's own line, unless a later one says that it starts another.
     async fn server_failure(&self, name: &str, container: &Container) -> Option<Notice> {
-        let lines = self.last_lines(container, 200).await;
-        let failed = lines.iter().rposition(|line| line.contains("biostar-tui: server exited with code"))?;
-        if lines[failed..].iter().any(|line| line.starts_with("biostar-tui: ") && line.ends_with(" the server")) {
-            return None;
-        }
-        let own: Vec<&str> = lines[..failed].iter().map(String::as_str).collect();
+        let words = server_log::of_dead_server(self.engine(), container).await?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Some(
             Notice::error(format!("the server of {name} does not start"))
-                .because(cause::of(&own))
+                .because(cause::of(&words))
                 .remedy("mend what it names: the supervisor starts the server again on the next save"),
         )
     }
 
+    /// Whether the service answers at this moment, where that has to be known: after a
+    /// reload the engine's verdict is still that of the server before it.
+    async fn answers(&self, name: &str, container: &Container) -> bool {
+        let reloaded = self.step.needs.contains(&format!("reload {name}"));
+        let health = self.project().service(name).and_then(|service| service.health.as_ref());
+        let Some(health) = health.filter(|_| reloaded) else { return true };
+        let asked = self.engine().exec(&container.id, None, &health::now(health)).await;
+        asked.is_ok_and(|output| output.exit_code == 0)
+    }
+
     async fn with_last_lines(&self, notice: Notice, name: &str, container: &Container) -> Notice {
-        let lines = self.last_lines(container, SHOWN as u64).await;
+        let lines = server_log::last_lines(self.engine(), container, SHOWN).await;
         let cause: Vec<String> = notice.cause.iter().cloned().chain(lines).collect();
         let notice = notice.remedy(format!("`biostar-tui logs {name}` shows all of its log"));
         if cause.is_empty() { notice.because("it wrote nothing to its log") } else { notice.because(cause.join("\n")) }
-    }
-
-    async fn last_lines(&self, container: &Container, count: u64) -> Vec<String> {
-        use futures_util::StreamExt as _;
-        let request = LogRequest { tail: Some(count), since: Some(container.started_at), ..LogRequest::default() };
-        let Ok(lines) = self.engine().logs(&container.id, &request).await else { return Vec::new() };
-        let texts = lines.filter_map(|line| async { line.ok() });
-        texts.map(|line| crate::logs::sanitise::plain(&String::from_utf8_lossy(&line.bytes))).collect().await
     }
 }
 
