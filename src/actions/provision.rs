@@ -74,9 +74,7 @@ pub(super) fn no_step(project: &Project, name: &str) -> Notice {
         [] => format!("{} has no steps", project.name),
         known => format!("{} has: {}", project.name, known.join(", ")),
     };
-    Refusal(
-        notice
-            .because(cause)
-            .remedy(format!("give it a command: [[steps]] name = \"{name}\", run = [...] in biostar-tui.toml")),
-    )
+    notice
+        .because(cause)
+        .remedy(format!("give it a command: [[steps]] name = \"{name}\", run = [...] in biostar-tui.toml"))
 }

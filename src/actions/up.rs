@@ -281,6 +281,7 @@ impl Draft<'_> {
         if due && kept {
             let tasks = self.task_names();
             self.push(PlanKind::Reload, Subject::Service(server.name.clone()), "packages have changed", tasks);
+            self.healthy(server, format!("reload {}", server.name));
         }
     }
 
@@ -328,9 +329,18 @@ impl Draft<'_> {
     fn settle(&mut self, service: &Service, container: &Container) {
         match container.health {
             Some(HealthState::Starting) => self.act(PlanKind::Healthy, service, "it is starting", Vec::new()),
-            Some(HealthState::Unhealthy) => self.act(PlanKind::Healthy, service, "it is unhealthy", Vec::new()),
+            Some(HealthState::Unhealthy) => self.recover(service),
             Some(HealthState::Healthy) | None => {}
         }
+    }
+
+    /// A server that has ended is started anew: whoever says `up` has mended it, and need
+    /// not wait until the supervisor has noticed.
+    fn recover(&mut self, service: &Service) {
+        if service.kind == ServiceKind::Django {
+            self.act(PlanKind::Reload, service, "it is unhealthy", self.task_names());
+        }
+        self.act(PlanKind::Healthy, service, "it is unhealthy", vec![format!("reload {}", service.name)]);
     }
 
     fn act(&mut self, kind: PlanKind, service: &Service, reason: &str, needs: Vec<String>) {
@@ -348,6 +358,7 @@ impl Draft<'_> {
 
     fn start(&mut self, service: &Service, reason: &str) {
         let mut needs = vec![format!("create {}", service.name), "prepare volumes".to_owned()];
+        needs.push(format!("network {}", self.project.network_name()));
         needs.extend(service.needs.iter().flat_map(|other| self.ready_steps(other)));
         if service::runs_project_code(self.project, service) {
             needs.extend(self.task_names());

@@ -1,14 +1,11 @@
 //! Progress of a plan that is being applied: bars on a terminal, plain lines without one.
 
-use std::{
-    collections::BTreeMap,
-    io::{IsTerminal as _, Write as _},
-    time::Duration,
-};
+use std::{collections::BTreeMap, io::IsTerminal as _, time::Duration};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use crate::cli::print;
 use crate::core::{
     notice::Notice,
     report::{Report, What},
@@ -64,7 +61,7 @@ fn write_line(out: &mut (impl std::io::Write + std::io::IsTerminal), line: &LogL
 
 /// Prints a line; a standard error that is gone ends nothing.
 fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    print::aside(line);
 }
 
 /// How a step's end is told.
@@ -165,7 +162,7 @@ impl Bars {
 
     fn println(&self, line: &str) {
         // A terminal that is gone ends nothing.
-        let _ = self.all.println(line);
+        let _ = self.all.println(crate::logs::sanitise::plain_lines(line));
     }
 
     fn clear(&mut self) {

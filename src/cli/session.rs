@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::actions::request::{Prepared, Request};
-use crate::cli::{exit::Failure, flags::Flags, printer};
+use crate::cli::{exit::Failure, flags::Flags, print, printer};
 use crate::config::{self, Loaded};
 use crate::core::{
     facts::Facts,
@@ -36,18 +36,20 @@ pub struct Session {
     pub secrets: Secrets,
 }
 
-/// Loads the configuration and prints its warnings.
+/// Loads the configuration.
 ///
 /// # Errors
 /// Exit code 2 with all that is wrong.
 pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
     let ids = crate::actions::registry::ids();
     let request = request(flags, &ids);
-    let loaded = config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))?;
-    for notice in loaded.notices.iter().filter(|notice| notice.severity > Severity::Info) {
-        eprintln!("{notice}");
-    }
-    Ok(loaded)
+    config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))
+}
+
+/// Prints the warnings about a configuration: for the verbs that act on it, not for those
+/// that only look.
+pub fn warn(loaded: &Loaded) {
+    loaded.notices.iter().filter(|notice| notice.severity > Severity::Info).for_each(print::notice);
 }
 
 /// What the configuration is loaded from.
@@ -94,7 +96,9 @@ impl Session {
     /// # Errors
     /// Configuration (2), no engine (3), or an engine that refuses (1).
     pub async fn open(flags: &Flags) -> Result<Self, Failure> {
-        let mut session = Self::open_for_objects(flags).await?;
+        let loaded = load(flags)?;
+        warn(&loaded);
+        let mut session = Self::of_loaded(loaded).await?;
         session.observe().await?;
         Ok(session)
     }
@@ -104,7 +108,10 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub async fn open_for_objects(flags: &Flags) -> Result<Self, Failure> {
-        let loaded = load(flags)?;
+        Self::of_loaded(load(flags)?).await
+    }
+
+    async fn of_loaded(loaded: Loaded) -> Result<Self, Failure> {
         let secrets = loaded.secrets();
         Self::of(Arc::new(loaded.project), secrets).await
     }

@@ -29,10 +29,10 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
     let fix = matches.get_flag("fix");
     let root = demo::write(&folder).map_err(|notice| Failure::Usage(vec![notice]))?;
     let flags = Flags { project: Some(root.clone()), ..flags.clone() };
-    eprintln!("the demo is in {}", root.display());
+    print::aside(&format!("the demo is in {}", root.display()));
     let loaded = session::load(&flags)?;
     let engine = session::engine(&loaded.project)?;
-    let ensured = host_setup::ensure_engine(engine.as_ref(), fix, &|line| eprintln!("… {line}")).await;
+    let ensured = host_setup::ensure_engine(engine.as_ref(), fix, &|line| print::aside(&format!("… {line}"))).await;
     ensured.map_err(Failure::Unreachable)?;
     let mut session = Session::open_for_objects(&flags).await?;
     let manner = Manner { verbose: flags.verbose, fix, raw: false };

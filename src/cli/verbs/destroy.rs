@@ -14,6 +14,7 @@ use crate::cli::{
     verbs::lifecycle,
 };
 use crate::core::{notice::Notice, plan::Plan};
+use crate::logs::sanitise;
 
 /// Removes what is the project's own, after a question.
 ///
@@ -73,8 +74,8 @@ fn ask(plan: &Plan, question: &str, wanted: &str) -> Outcome {
     if !std::io::stdin().is_terminal() && wanted == "yes" {
         return Err(refusal("standard input is no terminal, so nobody can be asked"));
     }
-    eprint!("{question}");
-    let _ = std::io::stderr().flush();
+    // A question that cannot be shown is not answered either.
+    let _ = write!(std::io::stderr(), "{}", sanitise::plain(question)).and_then(|()| std::io::stderr().flush());
     let mut answer = String::new();
     // An unreadable answer is none.
     let _ = std::io::stdin().lock().read_line(&mut answer);

@@ -1,6 +1,7 @@
 //! Applies plans: every step as soon as those that it needs are done.
 
 mod base;
+mod cause;
 mod dump;
 mod image;
 mod one_shot;
@@ -85,7 +86,17 @@ pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Not
             Some((step, Err(notice))) => drop(failed.insert(&step.name, notice)),
         }
     }
+    waiting.iter().for_each(|step| leave_out(application, plan, step, &done));
     if failed.is_empty() { Ok(()) } else { Err(failed.into_values().collect()) }
+}
+
+/// Tells that a step was not begun, and for want of what.
+fn leave_out(application: &Application, plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) {
+    let missing = step.needs.iter().filter(|name| plan.has(name) && !done.contains(name.as_str()));
+    let missing: Vec<&str> = missing.map(String::as_str).collect();
+    let what = What::Skipped(format!("left out, for it needs {}", missing.join(", ")));
+    // Nobody listens any more: it is left out all the same.
+    let _ = application.progress.send(Report { step: step.name.clone(), what });
 }
 
 fn is_ready(plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) -> bool {

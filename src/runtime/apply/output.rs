@@ -8,6 +8,7 @@ use crate::engine::{
     Engine,
     port::{LogLine, LogRequest, Result},
 };
+use crate::runtime::apply::cause;
 
 /// Lines that are kept for messages: a traceback with its causes fits.
 const KEPT: usize = 200;
@@ -24,10 +25,9 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// The last so many lines that are not empty.
-    pub fn last_lines(&self, count: usize) -> String {
-        let lines: Vec<&str> = self.lines.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
-        lines[lines.len().saturating_sub(count)..].join("\n")
+    /// Why it failed, as far as its output tells.
+    pub fn cause(&self) -> String {
+        cause::of(&self.lines.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }
 
@@ -101,7 +101,7 @@ async fn read(
         if seen.is_new(&line, &mut repeated) {
             each(&line);
             let text = String::from_utf8_lossy(&line.bytes).into_owned();
-            kept.push_back(text);
+            kept.push_back(crate::logs::sanitise::plain(&text));
             if kept.len() > KEPT {
                 kept.pop_front();
             }
