@@ -14,6 +14,8 @@ pub enum Failure {
     Unreachable(Notice),
     /// Refused: exit code 4.
     Refused(Notice),
+    /// Ended by a signal of this number: exit code 128 and the number, as a shell counts.
+    Signal(u8),
 }
 
 impl Failure {
@@ -24,6 +26,7 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Unreachable(_) => 3,
             Self::Refused(_) => 4,
+            Self::Signal(number) => 128_u8.saturating_add(*number),
         }
     }
 
@@ -32,6 +35,7 @@ impl Failure {
         match self {
             Self::Failed(notices) | Self::Usage(notices) => notices,
             Self::Unreachable(notice) | Self::Refused(notice) => std::slice::from_ref(notice),
+            Self::Signal(_) => &[],
         }
     }
 }

@@ -41,7 +41,8 @@ impl Dialog<'_> {
         for remark in &self.question.remarks {
             lines.extend(wrapped(remark, width).map(Line::raw));
         }
-        lines.push(Line::styled(format!("same as: {}", plain(&self.question.command)), DIM));
+        let command = format!("same as: {}", self.question.command);
+        lines.extend(wrapped(&command, width).map(|line| Line::styled(line, DIM)));
         lines.push(Line::default());
         lines.push(self.prompt());
         lines
