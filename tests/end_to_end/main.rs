@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod engine_restart;
 mod exits;
 mod first_light;
 mod interrupted;
@@ -17,5 +18,6 @@ mod owners;
 mod place;
 mod production;
 mod program;
+mod second_engine;
 mod secrets;
 mod side_by_side;

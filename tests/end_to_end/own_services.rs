@@ -14,7 +14,7 @@ env = { GREETING = \"hello\" }
 image = \"IMAGE\"
 command = [\"sh\", \"-c\", \"echo hello > /data/index.html; exec busybox httpd -f -p 8080 -h /data\"]
 port = \"127.0.0.1:PORT:8080\"
-health = \"http://:8080/\"
+health = [\"stat\", \"/data/index.html\"]
 mounts = [\"data:/data\"]
 needs = [\"clock\"]
 ";

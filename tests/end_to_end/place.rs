@@ -17,7 +17,7 @@ use biostar_tui::{
         observed::Container,
     },
     engine::{
-        DockerEngine, Engine, ErrorKind,
+        DockerEngine, Endpoint, Engine, ErrorKind,
         port::{LabelFilter, Result},
     },
 };
@@ -50,13 +50,18 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place without a project.
+    /// A place without a project, on the engine that all tests share.
     pub fn new(what: &str) -> Self {
+        Self::over(what, bench::endpoint())
+    }
+
+    /// The same on an engine of the test's own.
+    pub fn over(what: &str, endpoint: Endpoint) -> Self {
         let folder = tempfile::Builder::new().prefix("biostar-tui-e2e-").tempdir().unwrap();
         // Others than its owner may come through, but only to what they know the name of.
         make_mode(folder.path(), 0o711);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let engine = DockerEngine::new(bench::endpoint());
+        let engine = DockerEngine::new(endpoint);
         if let Err(error) = runtime.block_on(engine.connect()) {
             panic!("this test needs a real engine: {}", error.notice());
         }
@@ -190,7 +195,7 @@ impl Place {
     }
 
     fn wants_images(&self) -> bool {
-        if !self.root.is_dir() {
+        if !self.root.join("biostar-tui.toml").is_file() {
             return true;
         }
         let plan = self.run(&["up", "--dry-run", "--json"]).ends(0).json();

@@ -73,6 +73,17 @@ fn stands_beside(place: &Place, port: u16) {
     assert!(!page(development["url"].as_str().unwrap(), "/").contains("of staging"), "each has a database of its own");
     let plan = place.run(&["--environment", "staging", "up", "--dry-run", "--json"]).ends(0).json();
     assert_eq!(plan["steps"], serde_json::json!([]), "a port that was fallen back to is no drift");
+    the_index_in_their_folder_is_the_last_ones(place);
+}
+
+/// The demo's search index lies in the folder that both share, and is of one database at a
+/// time: the other environment knows that it is not its own.
+fn the_index_in_their_folder_is_the_last_ones(place: &Place) {
+    let plan = place.run(&["up", "--dry-run", "--json"]).ends(0).json();
+    let steps = plan["steps"].as_array().unwrap();
+    let reasons: Vec<_> = steps.iter().map(|step| (step["name"].as_str(), step["reason"].as_str())).collect();
+    assert_eq!(reasons, [(Some("task index"), Some("was made from another database"))]);
+    place.run(&["up"]).ends(0);
     place.nothing_to_do();
 }
 

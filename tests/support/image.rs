@@ -2,9 +2,9 @@
 
 use std::{path::Path, process::Command};
 
-const APPLETS: [&str; 21] = [
+const APPLETS: [&str; 17] = [
     "sh", "echo", "printf", "sleep", "cat", "id", "whoami", "stat", "mkdir", "chmod", "chown", "true", "false", "head",
-    "ls", "kill", "env", "rm", "timeout", "wget", "nc",
+    "ls", "kill", "env",
 ];
 
 /// The root file system as a tar archive.

@@ -26,10 +26,12 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
         allow_production: flags.allow_production,
     };
     let plan = destroy::plan(&session.project, &session.observed, intent);
-    let plan = plan.inspect_err(|refusal| {
+    let plan = plan.map_err(|refusal| {
         if flags.json && matches.get_flag("dry-run") {
             print::json(&refusal.to_json());
+            return Failure::RefusedInPlan(refusal.0);
         }
+        Failure::from(refusal)
     })?;
     if matches.get_flag("dry-run") {
         if flags.json {

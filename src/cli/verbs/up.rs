@@ -32,6 +32,7 @@ fn print_plan(session: &Session, flags: &Flags) -> Outcome {
         Err(refusal) => {
             if flags.json {
                 print::json(&refusal.to_json());
+                return Err(Failure::RefusedInPlan(refusal.0));
             }
             return Err(refusal.into());
         }
