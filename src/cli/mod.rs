@@ -51,7 +51,8 @@ async fn dispatch(matches: &clap::ArgMatches) -> exit::Outcome {
 }
 
 fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
-    if flags.json {
+    // Machines read one object: a refused plan is that object itself.
+    if flags.json && !matches!(failure, Failure::RefusedInPlan(_)) {
         print::json(&serde_json::json!({ "errors": failure.notices() }));
     }
     for notice in failure.notices() {

@@ -15,6 +15,9 @@ use crate::runtime::{
 impl StepRun<'_> {
     pub(super) async fn network(&self) -> StepResult {
         let name = self.project().network_name();
+        // Engines before 25 look for the name and make the network in two steps: two
+        // clients at once would have one each, and neither could be named any more.
+        let _lock = self.lock(&name).await?;
         match self.engine().create_network(&name, &self.project().labels()).await {
             Ok(()) => Ok(None),
             Err(error) if error.kind == ErrorKind::Conflict => Ok(Some("another client has made it".to_owned())),
