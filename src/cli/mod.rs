@@ -6,6 +6,7 @@ pub mod flags;
 pub mod print;
 pub mod printer;
 pub mod session;
+pub mod tables;
 pub mod verbs;
 
 use std::{ffi::OsString, process::ExitCode};
