@@ -44,7 +44,7 @@ impl StepRun<'_> {
                 Ok(container) if self.is_wanted(&container, &spec) => {
                     return Ok(Some("another client has made it".to_owned()));
                 }
-                Ok(container) => self.engine().remove(&container.id).await?,
+                Ok(container) => self.stop_and_remove(&container).await?,
                 Err(error) if error.kind == ErrorKind::NotFound => {}
                 Err(error) => return Err(error.into()),
             }
@@ -139,7 +139,7 @@ impl StepRun<'_> {
 
     /// A container's ports and network are fixed when it is created.
     async fn make_anew(&self, name: &str, container: &Container) -> Result<(), Notice> {
-        self.engine().remove(&container.id).await?;
+        self.stop_and_remove(container).await?;
         self.create(name).await.map(drop)
     }
 
@@ -171,6 +171,15 @@ impl StepRun<'_> {
         };
         self.engine().stop(id, seconds).await?;
         Ok(None)
+    }
+
+    /// Removal by force kills: a database would have to recover at its next start, and the
+    /// last lines of a log would be lost.
+    pub(super) async fn stop_and_remove(&self, container: &Container) -> Result<(), Notice> {
+        if container.is_up() {
+            self.stop(&container.id).await?;
+        }
+        Ok(self.engine().remove(&container.id).await?)
     }
 
     /// Waits until a service is healthy. What is starting has the time that its health
