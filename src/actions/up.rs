@@ -41,6 +41,16 @@ pub fn plan(project: &Project, facts: &Facts, observed: &Observed, intent: &Inte
     Ok(Plan { steps: in_order(draft.finish()) })
 }
 
+/// Refuses where nothing of the project is there, but names of it are another's: whoever
+/// stops or removes it means what is there, and is not to be told that it was done.
+///
+/// # Errors
+/// The refusal, which names both folders.
+pub fn refuse_others_alone(project: &Project, observed: &Observed) -> Result<(), Refusal> {
+    let nothing = observed.containers.is_empty() && observed.networks.is_empty() && observed.volumes.is_empty();
+    if nothing { refuse_strangers(project, observed) } else { Ok(()) }
+}
+
 fn refuse_strangers(project: &Project, observed: &Observed) -> Result<(), Refusal> {
     match observed.strangers.first() {
         None => Ok(()),

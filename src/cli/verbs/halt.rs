@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::actions::halt;
+use crate::actions::{halt, up::refuse_others_alone};
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
@@ -16,6 +16,7 @@ use crate::cli::{
 /// The notices of the containers that could not be stopped.
 pub async fn run(flags: &Flags, dry_run: bool) -> Outcome {
     let session = Session::open_for_objects(flags).await?;
+    refuse_others_alone(&session.project, &session.observed)?;
     let plan = halt::plan(&session.project, &session.observed);
     if dry_run {
         if flags.json {
@@ -29,7 +30,8 @@ pub async fn run(flags: &Flags, dry_run: bool) -> Outcome {
     if flags.json {
         print::json(&json!({ "halted": plan.steps.len() }));
     } else {
-        print::line(&format!("{} is halted; `biostar-tui up` starts it again", session.project.name));
+        let was = if plan.is_empty() { "did not run" } else { "is halted" };
+        print::line(&format!("{} {was}; `biostar-tui up` starts it", session.project.name));
     }
     Ok(())
 }
