@@ -1,5 +1,7 @@
 //! The edge between engine and model, on the scripted engine.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -47,6 +47,7 @@ impl Screen {
         let mut command = CommandBuilder::new(program);
         command.args(words);
         command.env("TERM", "xterm-256color");
+        command.env(crate::NAME.0, crate::NAME.1);
         let begun = Instant::now();
         let child = pty.slave.spawn_command(command).expect("the program starts");
         let mut reader = pty.master.try_clone_reader().expect("its output");
