@@ -1,4 +1,5 @@
 //! The import directions of the rooms, read from the `use crate::` lines and paths.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use std::{fs, path::Path};
 
