@@ -57,6 +57,8 @@ impl SecondEngine {
         let mut up = as_root("ip");
         up.args(["-n", &engine.name, "link", "set", "lo", "up"]);
         done(up);
+        // The machine's own settings are the first engine's.
+        std::fs::write(engine.folder.path().join("daemon.json"), "{}").unwrap();
         engine.start_again();
         engine
     }
@@ -70,6 +72,11 @@ impl SecondEngine {
     }
 
     pub fn start_again(&mut self) {
+        // A killed engine takes its containerd along. Where nothing reaps that, as in a
+        // container without an init, the next engine would wait for it for ever.
+        let mut forget = as_root("rm");
+        forget.arg("-f").arg(self.folder.path().join("exec/containerd/containerd.pid"));
+        done(forget);
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
         let mut command = as_root("nsenter");
         command.arg(format!("--net=/run/netns/{}", self.name)).args(["--", "dockerd"]).args(self.arguments());
@@ -86,6 +93,7 @@ impl SecondEngine {
             ("data-root", path("data")),
             ("exec-root", path("exec")),
             ("pidfile", path("pid")),
+            ("config-file", path("daemon.json")),
             // Where a containerd of the system's serves both engines, neither sees the
             // other's containers.
             ("containerd-namespace", self.name.clone()),
@@ -113,11 +121,15 @@ impl SecondEngine {
     /// Ends it by this signal; it stays away until it is started again.
     pub fn stop(&mut self, signal: &str) {
         let Some(mut daemon) = self.daemon.take() else { return };
+        // One that could not start has ended by itself.
+        if daemon.try_wait().is_ok_and(|ended| ended.is_some()) {
+            return;
+        }
         // nsenter has become the daemon; under sudo the daemon's own file tells its id.
         let id = std::fs::read_to_string(self.folder.path().join("pid")).unwrap_or_else(|_| daemon.id().to_string());
         let mut kill = as_root("kill");
-        kill.args([signal, id.trim()]);
-        done(kill);
+        // It may end by itself meanwhile: whether it has is seen by the wait.
+        let _ = kill.args([signal, id.trim()]).output();
         daemon.wait().expect("the engine can be waited for");
     }
 }
@@ -139,6 +151,9 @@ impl Drop for SecondEngine {
         let mut delete = as_root("ip");
         delete.args(["netns", "delete", &self.name]);
         let _ = delete.output();
+        // A test that failed while it was away has left mounts.
+        let mut unmount = as_root("umount");
+        let _ = unmount.args(["--quiet", "--recursive"]).arg(self.folder.path().join("data")).output();
         // Its data belong to root, whoever has started it.
         let mut remove = as_root("rm");
         remove.arg("-rf").arg(self.folder.path().join("data")).arg(self.folder.path().join("exec"));
