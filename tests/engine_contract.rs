@@ -509,6 +509,7 @@ fn build_request(bench: &Bench, part: &str, dockerfile: &str) -> BuildRequest {
     context.append_data(&mut header, "Dockerfile", dockerfile.as_bytes()).unwrap();
     BuildRequest {
         target: String::new(),
+        no_cache: false,
         tag: format!("biostar-tui-contract-{part}:{}", bench.run),
         dockerfile: "Dockerfile".into(),
         args: [("WHO".to_owned(), "me & you".to_owned())].into(),

@@ -1,5 +1,7 @@
 #!/bin/sh
-# health.sh postgres | tcp PORT | http URL
+# health.sh [now] postgres | tcp PORT | http URL
+#
+# `now` asks once, for a caller who wants to know at this moment.
 #
 # The engine knows one interval for "is it up yet?" and "is it still up?". So the
 # interval is short, and a check that has succeeded before lingers after success:
@@ -67,6 +69,10 @@ check_postgres() {
 }
 
 marker=$(marker_place)
+if [ "${1:-}" = now ]; then
+    marker=
+    shift
+fi
 now=$(boot) || now=unknown
 case "${1:-}" in
     postgres) check_postgres ;;

@@ -10,7 +10,10 @@ pub mod verbs;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use crate::cli::{exit::Failure, flags::Flags};
+use crate::{
+    cli::{exit::Failure, flags::Flags},
+    core::notice::Notice,
+};
 
 /// Runs the program with these arguments (its own name first).
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -27,7 +30,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: the asynchronous runtime could not be started\n  cause: {error}");
+            print::notice(&Notice::error("the asynchronous runtime could not be started").because(error.to_string()));
             return ExitCode::FAILURE;
         }
     };
@@ -52,7 +55,7 @@ fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
         print::json(&serde_json::json!({ "errors": failure.notices() }));
     }
     for notice in failure.notices() {
-        eprintln!("{notice}");
+        print::notice(notice);
     }
     ExitCode::from(failure.code())
 }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use serde_json::Value;
 
 use crate::core::{
+    notice::Notice,
     observed::Observed,
     plan::Plan,
     project::Project,
@@ -15,6 +16,16 @@ use crate::logs::sanitise;
 /// A line; a pipe that is closed ends nothing.
 pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// A line on standard error, sanitised; one that is closed ends nothing.
+pub fn aside(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", sanitise::plain_lines(text));
+}
+
+/// A notice on standard error. Names and an engine's words come from outside.
+pub fn notice(notice: &Notice) {
+    aside(&notice.to_string());
 }
 
 /// A JSON value, indented.

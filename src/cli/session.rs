@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::cli::{exit::Failure, flags::Flags, printer};
+use crate::actions::request::{Prepared, Request};
+use crate::cli::{exit::Failure, flags::Flags, print, printer};
 use crate::config::{self, Loaded};
 use crate::core::{
     facts::Facts,
     notice::{Notice, Severity},
     observed::Observed,
-    plan::Plan,
     project::Project,
     secret::Secrets,
 };
@@ -36,18 +36,20 @@ pub struct Session {
     pub secrets: Secrets,
 }
 
-/// Loads the configuration and prints its warnings.
+/// Loads the configuration.
 ///
 /// # Errors
 /// Exit code 2 with all that is wrong.
 pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
     let ids = crate::actions::registry::ids();
     let request = request(flags, &ids);
-    let loaded = config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))?;
-    for notice in loaded.notices.iter().filter(|notice| notice.severity > Severity::Info) {
-        eprintln!("{notice}");
-    }
-    Ok(loaded)
+    config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))
+}
+
+/// Prints the warnings about a configuration: for the verbs that act on it, not for those
+/// that only look.
+pub fn warn(loaded: &Loaded) {
+    loaded.notices.iter().filter(|notice| notice.severity > Severity::Info).for_each(print::notice);
 }
 
 /// What the configuration is loaded from.
@@ -77,13 +79,26 @@ pub fn engine(project: &Project) -> Result<Arc<dyn Engine>, Failure> {
     Ok(Arc::new(DockerEngine::new(endpoint)))
 }
 
+/// How a plan is applied.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Print every line of builds and tasks.
+    pub verbose: bool,
+    /// Install what is missing on this host.
+    pub fix: bool,
+    /// Print the output of tasks as it is, on standard output.
+    pub raw: bool,
+}
+
 impl Session {
     /// With everything that `up` plans from, receipts included.
     ///
     /// # Errors
     /// Configuration (2), no engine (3), or an engine that refuses (1).
     pub async fn open(flags: &Flags) -> Result<Self, Failure> {
-        let mut session = Self::open_for_objects(flags).await?;
+        let loaded = load(flags)?;
+        warn(&loaded);
+        let mut session = Self::of_loaded(loaded).await?;
         session.observe().await?;
         Ok(session)
     }
@@ -93,7 +108,10 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub async fn open_for_objects(flags: &Flags) -> Result<Self, Failure> {
-        let loaded = load(flags)?;
+        Self::of_loaded(load(flags)?).await
+    }
+
+    async fn of_loaded(loaded: Loaded) -> Result<Self, Failure> {
         let secrets = loaded.secrets();
         Self::of(Arc::new(loaded.project), secrets).await
     }
@@ -127,29 +145,46 @@ impl Session {
         Ok(observe::objects(self.engine.as_ref(), &self.project, &self.facts).await?)
     }
 
+    /// The plan of a request, from an observation that is made for it.
+    ///
+    /// # Errors
+    /// The request's refusal, or an engine that does not answer.
+    pub async fn prepare(&mut self, request: &Request) -> Result<Prepared, Failure> {
+        if let Some(notice) = request.unknown(&self.project) {
+            return Err(Failure::Usage(vec![notice]));
+        }
+        if request.needs_receipts() {
+            self.observe().await?;
+        }
+        Ok(request.prepare(&self.project, &self.facts, &self.observed)?)
+    }
+
     /// Applies a plan with its progress on standard error.
     ///
     /// # Errors
     /// The notices of the steps that failed.
-    pub async fn apply(&self, plan: &Plan, verbose: bool, fix: bool) -> Result<(), Vec<Notice>> {
+    pub async fn apply(&self, prepared: &Prepared, manner: Manner) -> Result<(), Vec<Notice>> {
         let (progress, reports) = tokio::sync::mpsc::unbounded_channel();
+        let (raw, lines) = tokio::sync::mpsc::unbounded_channel();
         let application = Application {
             engine: Arc::clone(&self.engine),
-            project: Arc::clone(&self.project),
+            project: Arc::new(prepared.project.clone()),
             facts: Arc::clone(&self.facts),
             observed: Arc::clone(&self.observed),
             secrets: self.secrets.clone(),
-            fix,
-            force: Vec::new(),
+            fix: manner.fix,
+            force: prepared.intent.force.clone(),
+            raw: manner.raw.then_some(raw),
             progress,
         };
         let applied = async move {
-            let result = apply::apply(&application, plan).await;
-            // Its sender ends the printer.
+            let result = apply::apply(&application, &prepared.plan).await;
+            // Its senders end the printers.
             drop(application);
             result
         };
-        let (result, ()) = tokio::join!(applied, printer::print(reports, verbose));
+        let printed = printer::print(reports, manner.verbose, manner.raw);
+        let (result, (), ()) = tokio::join!(applied, printed, printer::print_raw(lines));
         result
     }
 

@@ -26,6 +26,8 @@ pub struct Container {
     pub phase: Phase,
     /// Its health, where it has a health check.
     pub health: Option<HealthState>,
+    /// What its health check said the last time, sanitised.
+    pub health_said: String,
     /// The exit code of its last end.
     pub exit_code: i64,
     /// Whether it was killed for memory.

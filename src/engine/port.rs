@@ -128,6 +128,8 @@ pub struct BuildRequest {
     pub dockerfile: String,
     /// The stage that is wanted; the last one where it is empty.
     pub target: String,
+    /// Whether every instruction is carried out anew.
+    pub no_cache: bool,
     /// Build arguments.
     pub args: BTreeMap<String, String>,
     /// Labels of the image.

@@ -7,7 +7,7 @@ use tokio::sync::{
     oneshot,
 };
 
-use crate::actions::{destroy, halt, up};
+use crate::actions::request::{Prepared, Request};
 use crate::app::{Effect, Msg, message::RunMsg};
 use crate::core::{
     facts::Facts,
@@ -96,12 +96,10 @@ enum End {
 impl Job {
     async fn run(mut self, action: &'static str, told: Told, answered: oneshot::Receiver<bool>) {
         self.read_configuration(&told).await;
-        let end = match action {
-            "up" => self.up(&told).await,
-            "halt" => self.halt(&told).await,
-            "destroy" => self.destroy(&told, answered).await,
-            other => {
-                Err(Notice::error(format!("{other} cannot be done from here")).remedy("use it on the command line"))
+        let end = match Request::of(action, None, Vec::new()) {
+            Some(request) => self.carry_out(&request, &told, answered).await,
+            None => {
+                Err(Notice::error(format!("{action} cannot be done from here")).remedy("use it on the command line"))
             }
         };
         told.send(match end {
@@ -128,15 +126,45 @@ impl Job {
         facts::read(&self.project, info.rootless)
     }
 
-    async fn up(&self, told: &Told) -> Result<End, Notice> {
+    async fn carry_out(
+        &self,
+        request: &Request,
+        told: &Told,
+        answered: oneshot::Receiver<bool>,
+    ) -> Result<End, Notice> {
         let facts = self.facts().await?;
-        let observed = observe::observe(self.engine.as_ref(), &self.project, &facts).await?;
-        let plan = up::plan(&self.project, &facts, &observed, &up::Intent::default()).map_err(|refusal| refusal.0)?;
-        if plan.is_empty() {
+        let observed = self.observe(request, &facts).await?;
+        let prepared = request.prepare(&self.project, &facts, &observed).map_err(|refusal| refusal.0)?;
+        if prepared.plan.is_empty() {
             return Ok(End::Done("there is nothing to do".to_owned()));
         }
-        self.apply(told, facts, observed, &plan).await?;
-        Ok(End::Done(self.address().await))
+        if prepared.plan.steps.iter().any(|step| step.destroys.is_some()) {
+            told.send(RunMsg::Asks(self.question(told.run, &prepared.plan))).await;
+            if !answered.await.unwrap_or(false) {
+                return Ok(End::Cancelled);
+            }
+        }
+        self.apply(told, facts, observed, &prepared).await?;
+        Ok(End::Done(self.end(request).await))
+    }
+
+    async fn observe(&self, request: &Request, facts: &Facts) -> Result<Observed, Notice> {
+        let engine = self.engine.as_ref();
+        Ok(if request.needs_receipts() {
+            observe::observe(engine, &self.project, facts).await?
+        } else {
+            observe::objects(engine, &self.project, facts).await?
+        })
+    }
+
+    async fn end(&self, request: &Request) -> String {
+        match request {
+            Request::Up(_) => self.address().await,
+            Request::Halt => "halted; everything is kept".to_owned(),
+            Request::Suspend => "suspended; resume lets it go on".to_owned(),
+            Request::Destroy(_) => "destroyed; volumes are kept".to_owned(),
+            _ => "done".to_owned(),
+        }
     }
 
     async fn address(&self) -> String {
@@ -144,29 +172,6 @@ impl Job {
         let objects = observe::objects(self.engine.as_ref(), &self.project, &facts).await;
         let url = objects.ok().and_then(|objects| overview::url(&self.project, &objects));
         url.map_or_else(|| "up".to_owned(), |url| format!("up: {url}"))
-    }
-
-    async fn halt(&self, told: &Told) -> Result<End, Notice> {
-        let facts = self.facts().await?;
-        let observed = observe::objects(self.engine.as_ref(), &self.project, &facts).await?;
-        let plan = halt::plan(&self.project, &observed);
-        self.apply(told, facts, observed, &plan).await?;
-        Ok(End::Done("halted; everything is kept".to_owned()))
-    }
-
-    async fn destroy(&self, told: &Told, answered: oneshot::Receiver<bool>) -> Result<End, Notice> {
-        let facts = self.facts().await?;
-        let observed = observe::objects(self.engine.as_ref(), &self.project, &facts).await?;
-        let plan = destroy::plan(&self.project, &observed, destroy::Intent::default()).map_err(|refusal| refusal.0)?;
-        if plan.is_empty() {
-            return Ok(End::Done("there is nothing to destroy".to_owned()));
-        }
-        told.send(RunMsg::Asks(self.question(told.run, &plan))).await;
-        if !answered.await.unwrap_or(false) {
-            return Ok(End::Cancelled);
-        }
-        self.apply(told, facts, observed, &plan).await?;
-        Ok(End::Done("destroyed; volumes are kept".to_owned()))
     }
 
     fn question(&self, run: RunId, plan: &Plan) -> Question {
@@ -181,17 +186,19 @@ impl Job {
         }
     }
 
-    async fn apply(&self, told: &Told, facts: Facts, observed: Observed, plan: &Plan) -> Result<(), Notice> {
+    async fn apply(&self, told: &Told, facts: Facts, observed: Observed, prepared: &Prepared) -> Result<(), Notice> {
+        let plan = &prepared.plan;
         told.send(RunMsg::Planned(plan.steps.iter().map(|step| step.name.clone()).collect())).await;
         let (progress, reports) = mpsc::unbounded_channel();
         let application = Application {
             engine: Arc::clone(&self.engine),
-            project: Arc::clone(&self.project),
+            project: Arc::new(prepared.project.clone()),
             facts: Arc::new(facts),
             observed: Arc::new(observed),
             secrets: self.secrets.clone(),
             fix: false,
-            force: Vec::new(),
+            force: prepared.intent.force.clone(),
+            raw: None,
             progress,
         };
         let applied = async move {

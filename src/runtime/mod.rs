@@ -17,6 +17,7 @@ pub mod log_stream;
 pub mod observe;
 pub mod ports;
 pub mod receipts;
+pub mod server_log;
 pub mod signals;
 pub mod state_folder;
 pub mod terminal;

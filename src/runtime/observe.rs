@@ -8,16 +8,16 @@ use crate::core::{
     facts::Facts,
     image::Bootstrap,
     naming,
-    observed::{Container, Observed, Stranger},
+    observed::{Container, HealthState, Observed, Stranger},
     project::Project,
-    service::ImageSource,
+    service::{ImageSource, ServiceKind},
     spec::{build, service},
 };
 use crate::engine::{
     Engine, ErrorKind,
     port::{LabelFilter, Result},
 };
-use crate::runtime::receipts;
+use crate::runtime::{receipts, server_log};
 
 /// Everything that plans are made from, receipts included.
 ///
@@ -26,7 +26,20 @@ use crate::runtime::receipts;
 pub async fn observe(engine: &dyn Engine, project: &Project, facts: &Facts) -> Result<Observed> {
     let mut observed = objects(engine, project, facts).await?;
     receipts::read(engine, project, &mut observed).await?;
+    dead_server(engine, project, &mut observed).await;
     Ok(observed)
+}
+
+/// A server that has ended leaves its container running, and for some seconds healthy: a
+/// health check rests after a success.
+async fn dead_server(engine: &dyn Engine, project: &Project, observed: &mut Observed) {
+    let Some(service) = project.of_kind(ServiceKind::Django) else { return };
+    let name = project.container_name(naming::Role::Service, &service.name);
+    let Some(container) = observed.containers.get_mut(&name).filter(|container| container.is_ready()) else { return };
+    if server_log::of_dead_server(engine, container).await.is_some() {
+        container.health = Some(HealthState::Unhealthy);
+        "its server has ended".clone_into(&mut container.health_said);
+    }
 }
 
 /// The project's objects without its receipts: what can be had in some milliseconds.

@@ -9,6 +9,7 @@ use crate::config::show;
 /// What is wrong with it.
 pub fn run(flags: &Flags, what: Option<&String>) -> Outcome {
     let loaded = session::load(flags)?;
+    session::warn(&loaded);
     match what.map(String::as_str) {
         Some("check") if flags.json => print::json(&serde_json::json!({ "valid": true })),
         Some("check") => print::line("the configuration is valid"),

@@ -4,7 +4,12 @@ use std::io::Write as _;
 
 use futures_util::StreamExt as _;
 
-use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
+use crate::cli::{
+    exit::{Failure, Outcome},
+    flags::Flags,
+    print,
+    session::Session,
+};
 use crate::core::{naming::Role, notice::Notice, overview};
 use crate::engine::port::LogRequest;
 use crate::logs::sanitise;
@@ -31,7 +36,9 @@ pub async fn run(flags: &Flags, task: Option<&String>) -> Outcome {
 
 async fn output(session: &Session, name: &str) -> Outcome {
     let Some(container) = session.observed.container(Role::Task, name) else {
-        return Err(no_such_task(session, name).into());
+        let notice = no_such_task(session, name);
+        let declared = session.project.step(name).is_some();
+        return Err(if declared { notice.into() } else { Failure::Usage(vec![notice]) });
     };
     let mut lines = session.engine.logs(&container.id, &LogRequest::default()).await?;
     let mut out = std::io::stdout().lock();
@@ -45,17 +52,11 @@ async fn output(session: &Session, name: &str) -> Outcome {
 }
 
 fn no_such_task(session: &Session, name: &str) -> Notice {
-    let known: Vec<&str> = session
-        .observed
-        .containers
-        .values()
-        .filter(|container| container.role() == Some(Role::Task))
-        .map(|container| container.part())
-        .collect();
-    let remedy = if known.is_empty() {
-        "no task has run yet: `biostar-tui up`".to_owned()
-    } else {
-        format!("one of: {}", known.join(", "))
-    };
-    Notice::error(format!("there is no run of a task {name}")).remedy(remedy)
+    let steps: Vec<&str> = session.project.steps.iter().map(|step| step.name.as_str()).collect();
+    if !steps.contains(&name) {
+        return Notice::error(format!("there is no step {name}"))
+            .because(format!("the project {} has: {}", session.project.name, steps.join(", ")))
+            .remedy("name one of these, or declare it with [[steps]] in biostar-tui.toml");
+    }
+    Notice::error(format!("the step {name} has not run yet")).remedy("`biostar-tui up` runs what is due")
 }

@@ -27,6 +27,15 @@ pub fn check(health: &Health) -> HealthCheck {
     }
 }
 
+/// The check as a command that answers for this moment, without the rest after a success.
+pub fn now(health: &Health) -> Vec<String> {
+    let mut words = command(health);
+    if !matches!(health, Health::Command(_)) {
+        words.insert(2, "now".to_owned());
+    }
+    words
+}
+
 fn command(health: &Health) -> Vec<String> {
     let script = format!("{TOOLS_DIR}/health.sh");
     let words: Vec<String> = match health {

@@ -6,7 +6,7 @@ pub mod build;
 pub mod digests;
 mod environment;
 mod files;
-mod health;
+pub mod health;
 pub mod helper;
 pub mod service;
 pub mod task;

@@ -3,7 +3,7 @@
 use crate::{
     core::observed::{Container, HealthState, Image, NetworkInfo, Phase, PortInUse, Timestamp, Volume},
     engine::{
-        docker::{decode, wire},
+        docker::{decode, errors::sanitised, wire},
         port::EngineEvent,
     },
 };
@@ -13,7 +13,8 @@ impl From<wire::Inspected> for Container {
         Self {
             ports: bound(&it.network_settings),
             phase: phase(&it.state.status),
-            health: it.state.health.and_then(|health| health_state(&health.status)),
+            health: it.state.health.as_ref().and_then(|health| health_state(&health.status)),
+            health_said: it.state.health.as_ref().map(said).unwrap_or_default(),
             id: it.id,
             name: it.name.trim_start_matches('/').to_owned(),
             image: it.config.image,
@@ -87,6 +88,12 @@ fn phase(word: &str) -> Phase {
         "dead" => Phase::Dead,
         _ => Phase::Exited,
     }
+}
+
+/// The words of the last probe that had any.
+fn said(health: &wire::Health) -> String {
+    let spoken = health.log.iter().rev().find(|probe| !probe.output.trim().is_empty());
+    spoken.map(|probe| sanitised(&probe.output)).unwrap_or_default()
 }
 
 fn health_state(word: &str) -> Option<HealthState> {

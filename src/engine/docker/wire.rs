@@ -94,6 +94,16 @@ pub(super) struct State {
 pub(super) struct Health {
     #[serde(default, deserialize_with = "or_default")]
     pub(super) status: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) log: Vec<Probe>,
+}
+
+/// One run of a health check.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Probe {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) output: String,
 }
 
 /// What an inspected container was created from.

@@ -6,9 +6,10 @@ use crate::core::{
     image::{Base, Bootstrap},
     notice::Notice,
     report::What,
+    service::Service,
     spec::{build, helper},
 };
-use crate::engine::{ErrorKind, port::BuildEvent};
+use crate::engine::{EngineError, ErrorKind, port::BuildEvent};
 use crate::runtime::{
     apply::{StepResult, StepRun},
     bootstrap, state_folder,
@@ -65,15 +66,30 @@ impl StepRun<'_> {
     }
 
     pub(super) async fn pull(&self, reference: &str) -> StepResult {
-        let mut events = self.engine().pull(reference).await?;
+        let mut events = self.engine().pull(reference).await.map_err(|error| self.not_pulled(reference, &error))?;
         while let Some(event) = events.next().await {
-            match event? {
+            match event.map_err(|error| self.not_pulled(reference, &error))? {
                 BuildEvent::Download { id, done, total } => self.report(What::At { label: id, done, total }),
                 BuildEvent::Output(line) => self.output(&line),
                 BuildEvent::Step { .. } | BuildEvent::Built(_) => {}
             }
         }
         Ok(None)
+    }
+
+    /// Names who wants the image, for a reference alone may be read in many places.
+    fn not_pulled(&self, reference: &str, error: &EngineError) -> Notice {
+        let wants = |service: &&Service| build::reference(self.project(), self.facts(), service) == reference;
+        let who: Vec<&str> = self.project().wanted().filter(wants).map(|service| service.name.as_str()).collect();
+        let of = if who.is_empty() { String::new() } else { format!(" of {}", who.join(", ")) };
+        let notice = error.notice();
+        let remedy = "check its name, and that the engine reaches its registry; an image that was built or loaded \
+                      by hand is used as it is";
+        Notice {
+            summary: format!("the image {reference}{of} could not be pulled"),
+            remedy: notice.remedy.or_else(|| Some(remedy.to_owned())),
+            ..notice
+        }
     }
 
     pub(super) async fn lock(&self, name: &str) -> Result<state_folder::Lock, Notice> {

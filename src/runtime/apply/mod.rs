@@ -1,6 +1,7 @@
 //! Applies plans: every step as soon as those that it needs are done.
 
 mod base;
+mod cause;
 mod dump;
 mod image;
 mod one_shot;
@@ -27,7 +28,7 @@ use crate::core::{
     report::{Report, What},
     secret::Secrets,
 };
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, port::LogLine};
 
 /// What a plan is applied with.
 #[derive(Clone)]
@@ -44,8 +45,10 @@ pub struct Application {
     pub secrets: Secrets,
     /// Whether missing tools may be installed on this host.
     pub fix: bool,
-    /// Steps that run although their receipts say that they are done.
+    /// Names of plan steps that are done although there is no need.
     pub force: Vec<String>,
+    /// Where the raw output of tasks goes, for commands whose output is the result.
+    pub raw: Option<UnboundedSender<LogLine>>,
     /// Where progress is told.
     pub progress: UnboundedSender<Report>,
 }
@@ -83,7 +86,17 @@ pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Not
             Some((step, Err(notice))) => drop(failed.insert(&step.name, notice)),
         }
     }
+    waiting.iter().for_each(|step| leave_out(application, plan, step, &done));
     if failed.is_empty() { Ok(()) } else { Err(failed.into_values().collect()) }
+}
+
+/// Tells that a step was not begun, and for want of what.
+fn leave_out(application: &Application, plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) {
+    let missing = step.needs.iter().filter(|name| plan.has(name) && !done.contains(name.as_str()));
+    let missing: Vec<&str> = missing.map(String::as_str).collect();
+    let what = What::Skipped(format!("left out, for it needs {}", missing.join(", ")));
+    // Nobody listens any more: it is left out all the same.
+    let _ = application.progress.send(Report { step: step.name.clone(), what });
 }
 
 fn is_ready(plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) -> bool {
@@ -135,6 +148,7 @@ impl StepRun<'_> {
             (PlanKind::Prepare, _) => self.prepare().await,
             (PlanKind::Create, Subject::Service(name)) => self.create(name).await,
             (PlanKind::Start, Subject::Service(name)) => self.start(name).await,
+            (PlanKind::Pause, Subject::Service(name)) => self.pause(name).await,
             (PlanKind::Unpause, Subject::Service(name)) => self.unpause(name).await,
             (PlanKind::Reload, Subject::Service(name)) => self.reload(name).await,
             (PlanKind::Healthy, Subject::Service(name)) => self.healthy(name).await,
@@ -155,6 +169,10 @@ impl StepRun<'_> {
     fn output(&self, line: &str) {
         let line = crate::logs::sanitise::plain(line);
         self.report(What::Output(self.application.secrets.mask(&line).into_owned()));
+    }
+
+    fn is_forced(&self) -> bool {
+        self.application.force.contains(&self.step.name)
     }
 
     fn engine(&self) -> &dyn Engine {

@@ -1,23 +1,32 @@
 //! Containers of services: created, started, waited for, stopped.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::core::{
     container::{ContainerSpec, PublishedPort},
     naming::Role,
-    notice::Notice,
+    notice::{Notice, Severity},
     observed::{Container, HealthState},
     report::What,
-    spec::service,
+    spec::{health, service},
 };
-use crate::engine::{EngineError, ErrorKind, port::LogRequest};
+use crate::engine::{EngineError, ErrorKind};
 use crate::runtime::{
-    apply::{StepResult, StepRun},
-    ports,
+    apply::{StepResult, StepRun, cause},
+    ports, server_log,
 };
 
 /// How often a service that is not healthy yet is looked at.
 const LOOK: Duration = Duration::from_millis(100);
+/// A service without a health check has come up when it is still there after so long: a
+/// wrong command or a missing setting ends a program at once.
+const STAYS: Duration = Duration::from_millis(600);
+/// What is unhealthy may be about to recover: it was paused, its file was just mended.
+const RECOVERY: Duration = Duration::from_secs(12);
+/// After so long without health the user is told what the check says.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Lines of a log that a notice shows.
+const SHOWN: u64 = 12;
 
 impl StepRun<'_> {
     fn service_spec(&self, name: &str) -> Result<ContainerSpec, Notice> {
@@ -32,7 +41,7 @@ impl StepRun<'_> {
         let mut spec = self.service_spec(name)?;
         loop {
             match self.engine().container(&spec.name).await {
-                Ok(container) if container.spec() == spec.hash() && is_usable(&container) => {
+                Ok(container) if self.is_wanted(&container, &spec) => {
                     return Ok(Some("another client has made it".to_owned()));
                 }
                 Ok(container) => self.engine().remove(&container.id).await?,
@@ -46,6 +55,13 @@ impl StepRun<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether a container is what the plan is about to make: another client's, then. One
+    /// that is to be made anew counts only if it is not the one that the plan saw.
+    fn is_wanted(&self, container: &Container, spec: &ContainerSpec) -> bool {
+        let seen = self.application.observed.containers.get(&spec.name).is_some_and(|seen| seen.id == container.id);
+        container.spec() == spec.hash() && is_usable(container) && !(self.is_forced() && seen)
     }
 
     /// Takes the next free port where the wanted one is taken, and says by whom.
@@ -85,20 +101,52 @@ impl StepRun<'_> {
         for _ in 0..4 {
             let container = self.service_container(name).await?;
             match self.engine().start(&container.id).await {
-                Ok(()) => return Ok(None),
+                Ok(()) => return self.stays(name).await,
                 // The port was lost between its choice and the start, or while halted.
-                Err(error) if error.kind == ErrorKind::PortTaken => self.move_ports(name, &container).await?,
+                Err(error) if error.kind == ErrorKind::PortTaken => self.make_anew(name, &container).await?,
+                // Its network was removed, or removed and made again: it knows the old one.
+                Err(error) if is_network_gone(&error) => self.make_anew(name, &container).await?,
                 Err(error) => return Err(start_failed(name, &error)),
             }
         }
-        Err(Notice::error(format!("{name} found no free port in four attempts"))
-            .remedy(format!("set another port for {name} in biostar-tui.toml")))
+        Err(Notice::error(format!("{name} could not be started in four attempts"))
+            .because("its port was taken, or its network removed, each time in between")
+            .remedy(format!("`biostar-tui up` again; set another port for {name} in biostar-tui.toml if it is that")))
     }
 
-    /// A container's ports are fixed when it is created: made anew with others.
-    async fn move_ports(&self, name: &str, container: &Container) -> Result<(), Notice> {
+    /// Whether what has no health check is still there after a moment.
+    async fn stays(&self, name: &str) -> StepResult {
+        if self.declared(name)?.health.is_some() {
+            return Ok(None);
+        }
+        let begun = Instant::now();
+        while begun.elapsed() < STAYS {
+            tokio::time::sleep(LOOK).await;
+            let container = self.service_container(name).await?;
+            if container.is_up() {
+                continue;
+            }
+            let notice = self.ended(name, &container).await;
+            if container.exit_code != 0 {
+                return Err(notice);
+            }
+            // Not every program is a server: one that has done its work is no failure.
+            self.report(What::Notice(Notice { severity: Severity::Warning, ..notice }));
+            break;
+        }
+        Ok(None)
+    }
+
+    /// A container's ports and network are fixed when it is created.
+    async fn make_anew(&self, name: &str, container: &Container) -> Result<(), Notice> {
         self.engine().remove(&container.id).await?;
         self.create(name).await.map(drop)
+    }
+
+    pub(super) async fn pause(&self, name: &str) -> StepResult {
+        let container = self.service_container(name).await?;
+        self.engine().pause(&container.id).await?;
+        Ok(None)
     }
 
     pub(super) async fn unpause(&self, name: &str) -> StepResult {
@@ -125,25 +173,41 @@ impl StepRun<'_> {
         Ok(None)
     }
 
-    /// Waits until a service is healthy. There is no time limit while it is starting: it
-    /// ends, says that its server fails, or the engine calls it unhealthy.
+    /// Waits until a service is healthy. What is starting has the time that its health
+    /// check grants it; it ends earlier when its server is known to fail.
     pub(super) async fn healthy(&self, name: &str) -> StepResult {
-        let mut looks = 0_u32;
+        let begun = Instant::now();
+        let (mut looks, mut sick_since, mut told) = (0_u32, None, String::new());
         loop {
             let container = self.service_container(name).await?;
             match container.health {
                 _ if !container.is_up() => return Err(self.ended(name, &container).await),
-                None | Some(HealthState::Healthy) => return Ok(None),
-                Some(HealthState::Unhealthy) => return Err(self.unhealthy(name, &container).await),
-                Some(HealthState::Starting) => {}
+                None => return Ok(None),
+                Some(HealthState::Healthy) if self.answers(name, &container).await => return Ok(None),
+                Some(HealthState::Healthy | HealthState::Starting) => sick_since = None,
+                Some(HealthState::Unhealthy) => {
+                    if sick_since.get_or_insert_with(Instant::now).elapsed() > RECOVERY || was_waited_for(begun) {
+                        return Err(self.unhealthy(name, &container).await);
+                    }
+                }
             }
             looks += 1;
-            if looks.is_multiple_of(10)
-                && let Some(failure) = self.server_failure(name, &container).await
-            {
-                return Err(failure);
+            if looks.is_multiple_of(10) {
+                if let Some(failure) = self.server_failure(name, &container).await {
+                    return Err(failure);
+                }
+                self.tell_patience(begun, &container, &mut told);
             }
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// What the check says, once for each of its words.
+    fn tell_patience(&self, begun: Instant, container: &Container, told: &mut String) {
+        if begun.elapsed() > PATIENCE && *told != container.health_said {
+            told.clone_from(&container.health_said);
+            let said = self.application.secrets.mask(told);
+            self.report(What::Waiting(format!("not healthy yet: {said}")));
         }
     }
 
@@ -154,34 +218,36 @@ impl StepRun<'_> {
     }
 
     async fn unhealthy(&self, name: &str, container: &Container) -> Notice {
+        let said = if container.health_said.is_empty() { "says nothing" } else { &container.health_said };
         let notice = Notice::error(format!("{name} runs but is not healthy"));
-        self.with_last_lines(notice, name, container).await
+        self.with_last_lines(notice.because(format!("its health check: {said}")), name, container).await
     }
 
-    /// The supervisor outlives its server, so a server that cannot start is told by the
-    /// supervisor's own line.
     async fn server_failure(&self, name: &str, container: &Container) -> Option<Notice> {
-        let lines = self.last_lines(container, 60).await;
-        let failed = lines.iter().rposition(|line| line.starts_with("biostar-tui: server exited with code"))?;
-        let cause = lines[failed.saturating_sub(12)..=failed].join("\n");
+        let words = server_log::of_dead_server(self.engine(), container).await?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Some(
             Notice::error(format!("the server of {name} does not start"))
-                .because(cause)
-                .remedy("mend what the traceback names: the supervisor starts the server again on the next save"),
+                .because(cause::of(&words))
+                .remedy("mend what it names: the supervisor starts the server again on the next save"),
         )
     }
 
-    async fn with_last_lines(&self, notice: Notice, name: &str, container: &Container) -> Notice {
-        let lines = self.last_lines(container, 12).await.join("\n");
-        notice.because(lines).remedy(format!("`biostar-tui logs {name}` shows all of its log"))
+    /// Whether the service answers at this moment, where that has to be known: after a
+    /// reload the engine's verdict is still that of the server before it.
+    async fn answers(&self, name: &str, container: &Container) -> bool {
+        let reloaded = self.step.needs.contains(&format!("reload {name}"));
+        let health = self.project().service(name).and_then(|service| service.health.as_ref());
+        let Some(health) = health.filter(|_| reloaded) else { return true };
+        let asked = self.engine().exec(&container.id, None, &health::now(health)).await;
+        asked.is_ok_and(|output| output.exit_code == 0)
     }
 
-    async fn last_lines(&self, container: &Container, count: u64) -> Vec<String> {
-        use futures_util::StreamExt as _;
-        let request = LogRequest { tail: Some(count), since: Some(container.started_at), ..LogRequest::default() };
-        let Ok(lines) = self.engine().logs(&container.id, &request).await else { return Vec::new() };
-        let texts = lines.filter_map(|line| async { line.ok() });
-        texts.map(|line| crate::logs::sanitise::plain(&String::from_utf8_lossy(&line.bytes))).collect().await
+    async fn with_last_lines(&self, notice: Notice, name: &str, container: &Container) -> Notice {
+        let lines = server_log::last_lines(self.engine(), container, SHOWN).await;
+        let cause: Vec<String> = notice.cause.iter().cloned().chain(lines).collect();
+        let notice = notice.remedy(format!("`biostar-tui logs {name}` shows all of its log"));
+        if cause.is_empty() { notice.because("it wrote nothing to its log") } else { notice.because(cause.join("\n")) }
     }
 }
 
@@ -190,6 +256,21 @@ fn is_usable(container: &Container) -> bool {
     !matches!(container.phase, Phase::Removing | Phase::Dead)
 }
 
+/// Whether an `up` has waited long for a service that was starting: its verdict is final.
+fn was_waited_for(begun: Instant) -> bool {
+    begun.elapsed() > 2 * RECOVERY
+}
+
+fn is_network_gone(error: &EngineError) -> bool {
+    error.message.starts_with("network ") && error.message.contains("not found")
+}
+
 fn start_failed(name: &str, error: &EngineError) -> Notice {
-    Notice { summary: format!("{name} could not be started"), ..error.notice() }
+    let notice = error.notice();
+    let remedy = if error.message.contains("executable file not found") || error.message.contains("no such file") {
+        format!("look at `command` of [services.{name}]: its first word has to be a program of the image")
+    } else {
+        format!("mend what the engine names, then `biostar-tui up` again; [services.{name}] declares it")
+    };
+    Notice { summary: format!("{name} could not be started"), remedy: notice.remedy.or(Some(remedy)), ..notice }
 }

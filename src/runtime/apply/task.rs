@@ -15,9 +15,6 @@ use crate::runtime::{
     observe,
 };
 
-/// Lines of a failed task's output that its notice shows.
-const SHOWN: usize = 12;
-
 impl StepRun<'_> {
     pub(super) async fn task(&self, name: &str) -> StepResult {
         let step = self.project().step(name).ok_or_else(|| Notice::error(format!("there is no step {name}")))?;
@@ -25,7 +22,7 @@ impl StepRun<'_> {
             return Ok(Some("its receipt says that it is done".to_owned()));
         }
         let options = TaskOptions {
-            force: self.application.force.contains(&step.name),
+            force: self.is_forced(),
             host_network: step.kind == StepKind::Packages && self.without_way_out().await,
         };
         let Some(spec) = task::spec(self.project(), self.facts(), step, options) else {
@@ -68,13 +65,13 @@ impl StepRun<'_> {
     }
 }
 
-/// The notice of a failed task: the failing line first, then where to find the rest.
+/// The notice of a failed task: the reason first, then where to find the rest.
 fn failed(step: &Step, ended: &Ended) -> Notice {
     let summary = format!("step {} failed with exit code {}", step.name, ended.exit_code);
     let cause = if ended.oom_killed {
-        format!("it was killed because it used too much memory\n{}", ended.last_lines(SHOWN))
+        format!("it was killed because it used too much memory\n{}", ended.cause())
     } else {
-        ended.last_lines(SHOWN)
+        ended.cause()
     };
     Notice::error(summary).because(cause).remedy(format!(
         "mend what it names, then `biostar-tui up` goes on from here; `biostar-tui tasks {}` prints all of its output",

@@ -46,7 +46,7 @@ impl StepRun<'_> {
             return Ok(None);
         }
         Err(Notice::error(format!("volumes could not be prepared (exit code {})", ended.exit_code))
-            .because(ended.last_lines(8))
+            .because(ended.cause())
             .remedy("look at the engine's disk and at the volumes' permissions, then `biostar-tui up` again"))
     }
 
