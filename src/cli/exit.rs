@@ -14,6 +14,8 @@ pub enum Failure {
     Unreachable(Notice),
     /// Refused: exit code 4.
     Refused(Notice),
+    /// The action failed, and has said so already: exit code 1.
+    Told,
     /// Ended by a signal of this number: exit code 128 and the number, as a shell counts.
     Signal(u8),
 }
@@ -22,7 +24,7 @@ impl Failure {
     /// The exit code.
     pub const fn code(&self) -> u8 {
         match self {
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::Told => 1,
             Self::Usage(_) => 2,
             Self::Unreachable(_) => 3,
             Self::Refused(_) => 4,
@@ -35,7 +37,7 @@ impl Failure {
         match self {
             Self::Failed(notices) | Self::Usage(notices) => notices,
             Self::Unreachable(notice) | Self::Refused(notice) => std::slice::from_ref(notice),
-            Self::Signal(_) => &[],
+            Self::Signal(_) | Self::Told => &[],
         }
     }
 }

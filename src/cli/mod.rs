@@ -51,7 +51,7 @@ async fn dispatch(matches: &clap::ArgMatches) -> exit::Outcome {
 }
 
 fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
-    if flags.json {
+    if flags.json && !matches!(failure, Failure::Told) {
         print::json(&serde_json::json!({ "errors": failure.notices() }));
     }
     for notice in failure.notices() {
