@@ -4,7 +4,6 @@
 //! removes it again. `-- --from-nothing` removes the program's images first, and so measures
 //! the demo from an engine without images too (minutes).
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
-
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
 
 mod screen;
