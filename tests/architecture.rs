@@ -1,6 +1,10 @@
 //! The import directions of the rooms, read from the `use crate::` lines and paths.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failure is the report of a test or measurement"
+)]
 
 use std::{fs, path::Path};
 

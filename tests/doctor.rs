@@ -1,4 +1,10 @@
 //! `doctor` on the command line, on a machine without an engine.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failure is the report of a test or measurement"
+)]
 
 use std::process::Command;
 

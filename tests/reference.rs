@@ -1,6 +1,12 @@
 //! The generated parts of the README are those of the registry.
 //!
 //! `UPDATE_REFERENCE=1 cargo test --test reference` writes them anew.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failure is the report of a test or measurement"
+)]
 
 use biostar_tui::cli::tables;
 

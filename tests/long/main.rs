@@ -1,5 +1,10 @@
 //! Tests of many rounds and many releases: `tests/run --long`.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failure is the report of a test or measurement"
+)]
 
 #[path = "../end_to_end/place.rs"]
 #[allow(dead_code)]

@@ -1,6 +1,10 @@
 //! The planner: tables for what it decides, and its fixpoint as a property.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failure is the report of a test or measurement"
+)]
 
 mod sample;
 mod world;
