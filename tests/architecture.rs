@@ -1,5 +1,7 @@
 //! The import directions of the rooms, read from the `use crate::` lines and paths.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
+
 use std::{fs, path::Path};
 
 /// Room, rooms that it may import, crates that it must not know.

@@ -106,6 +106,28 @@ async fn logs_of_a_terminal_may_begin_with_any_byte(bench: &Bench) {
     assert!(bench.engine.container(&id).await.unwrap().tty);
 }
 
+async fn long_lines_come_in_parts(bench: &Bench) {
+    let long: Vec<u8> = (0..40_000_u32).map(|number| b'a' + (number % 26) as u8).collect();
+    for (part, tty) in [("a", false), ("b", true)] {
+        let mut spec =
+            bench.spec(part, Program::task(0).line(LogStream::Stdout, &long[..]).line(LogStream::Stdout, "end"));
+        spec.tty = tty;
+        if bench.fake.is_none() {
+            // As one argument it would be too long.
+            spec.command = Some(command(&["sh", "-c", "cat /tmp/long; echo end"]));
+            let content = [&long[..], b"\n"].concat();
+            spec.files = vec![FileUpload { path: "/tmp/long".into(), mode: 0o644, uid: 0, gid: 0, content }];
+        }
+        let (id, _) = bench.ran(&spec).await;
+        let mut lines = bench.lines(&id, LogRequest::default(), 4).await;
+        assert_eq!(&lines.pop().unwrap().bytes[..], b"end");
+        let (last, parts) = lines.split_last().unwrap();
+        assert!(last.complete && parts.len() == 2, "{} parts, tty: {tty}", parts.len());
+        assert!(parts.iter().all(|line| !line.complete && line.bytes.len() == 16 << 10));
+        assert_eq!(lines.iter().flat_map(|line| line.bytes.to_vec()).collect::<Vec<u8>>(), long);
+    }
+}
+
 async fn since_is_inclusive_and_tail_counts(bench: &Bench) {
     let program =
         ["one", "two", "three"].into_iter().fold(Program::task(0), |it, text| it.line(LogStream::Stdout, text));
@@ -225,14 +247,14 @@ fn all_labels(spec: &biostar_tui::core::container::ContainerSpec) -> std::collec
 }
 
 async fn files_are_there_at_the_start(bench: &Bench) {
-    let mut spec = bench.spec("a", Program::task(0).line(LogStream::Stdout, "1000 1001 640 hello"));
+    let mut spec = bench.spec("a", Program::task(0).line(LogStream::Stdout, "1000 1001 640 hello 755 0"));
     if bench.fake.is_none() {
-        let show = "echo $(stat -c '%u %g %a' /run/own/deep/file.txt) $(cat /run/own/deep/file.txt)";
+        let show = "echo $(stat -c '%u %g %a' /run/own/deep/file.txt) $(cat /run/own/deep/file.txt) $(stat -c '%a %u' /run/own)";
         spec.command = Some(command(&["sh", "-c", show]));
     }
     spec.files = vec![text_file("/run/own/deep/file.txt", "hello"), text_file("/run/own/other", "")];
     let (id, _) = bench.ran(&spec).await;
-    assert_eq!(texts(&bench.lines(&id, LogRequest::default(), 1).await), ["1000 1001 640 hello"]);
+    assert_eq!(texts(&bench.lines(&id, LogRequest::default(), 1).await), ["1000 1001 640 hello 755 0"]);
     let mut files = bench.engine.download(&id, "/run/own").await.unwrap();
     files.sort();
     assert_eq!(files, [("deep/file.txt".to_owned(), b"hello".to_vec()), ("other".to_owned(), Vec::new())]);
@@ -247,6 +269,11 @@ async fn uploads_reach_what_runs(bench: &Bench) {
     bench.engine.upload(&id, &[text_file("/tmp/new/it", "two")]).await.unwrap();
     let files = bench.engine.download(&id, "/tmp/new").await.unwrap();
     assert_eq!(files, [("it".to_owned(), b"two".to_vec())]);
+    // A folder that was there keeps its mode; a new one is root's.
+    bench.on_exec(&bench.name("a"), 0, "1777 0\n755 0\n", "");
+    let stat = command(&["stat", "-c", "%a %u", "/tmp", "/tmp/new"]);
+    let output = bench.engine.exec(&id, None, &stat).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1777 0\n755 0\n");
 }
 
 async fn a_user_gets_a_passwd_entry(bench: &Bench) {
@@ -300,6 +327,12 @@ async fn networks_are_made_once(bench: &Bench) {
     assert!(bench.engine.networks(&bench.labels()).await.unwrap().is_empty());
 }
 
+async fn the_hosts_network_can_be_used(bench: &Bench) {
+    let mut spec = bench.spec("a", Program::task(0));
+    spec.network = Network::Host;
+    assert_eq!(bench.ran(&spec).await.1, 0);
+}
+
 async fn a_missing_bind_path_is_refused(bench: &Bench) {
     let path = format!("/nowhere/{}", bench.run);
     if let Some(fake) = &bench.fake {
@@ -328,7 +361,7 @@ async fn images_have_labels(bench: &Bench) {
     bench.engine.import(&reference, &labels, archive).await.unwrap();
     let image = bench.engine.image(&reference).await.unwrap();
     assert_eq!(image.labels, labels);
-    assert_eq!(image.tags, [reference.clone()]);
+    assert_eq!(image.tags, std::slice::from_ref(&reference));
     let found = bench.engine.images(&labels).await.unwrap();
     assert_eq!(found.iter().map(|it| &it.id).collect::<Vec<_>>(), [&image.id]);
     bench.engine.remove_image(&reference).await.unwrap();
@@ -476,6 +509,7 @@ fn build_request(bench: &Bench, part: &str, dockerfile: &str) -> BuildRequest {
     context.append_data(&mut header, "Dockerfile", dockerfile.as_bytes()).unwrap();
     BuildRequest {
         target: String::new(),
+        no_cache: false,
         tag: format!("biostar-tui-contract-{part}:{}", bench.run),
         dockerfile: "Dockerfile".into(),
         args: [("WHO".to_owned(), "me & you".to_owned())].into(),
@@ -523,6 +557,7 @@ contract!(
     starting_twice_is_no_error,
     logs_have_stream_and_time,
     logs_of_a_terminal_may_begin_with_any_byte,
+    long_lines_come_in_parts,
     since_is_inclusive_and_tail_counts,
     following_ends_with_the_container,
     a_name_is_given_once,
@@ -539,6 +574,7 @@ contract!(
     a_user_gets_a_passwd_entry,
     volumes_outlive_containers,
     networks_are_made_once,
+    the_hosts_network_can_be_used,
     a_missing_bind_path_is_refused,
     a_missing_image_is_not_found,
     images_have_labels,

@@ -46,6 +46,7 @@ fn by_receipt(project: &Project, facts: &Facts, observed: &Observed, step: &Step
         Scope::Database => &observed.database,
         Scope::Packages => &observed.packages,
         Scope::Project => &observed.project,
+        Scope::None => return Due::Yes("was asked for".to_owned()),
     };
     match receipts {
         Receipts::Unknown => Due::Undetermined("its receipt cannot be read now".to_owned()),

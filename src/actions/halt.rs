@@ -12,7 +12,7 @@ use crate::core::{
 pub fn plan(project: &Project, observed: &Observed) -> Plan {
     let running: Vec<&Container> = observed.containers.values().filter(|container| container.is_up()).collect();
     let steps = running.iter().map(|container| stop(project, container, &running)).collect();
-    Plan { steps: in_order(steps) }
+    Plan::ordered(steps)
 }
 
 fn stop(project: &Project, container: &Container, running: &[&Container]) -> PlanStep {
@@ -39,16 +39,4 @@ fn stops_before(project: &Project, first: &Container, then: &Container) -> bool 
         (true, true) => project.service(first.part()).is_some_and(|s| s.needs.iter().any(|name| name == then.part())),
         _ => false,
     }
-}
-
-/// Orders steps so that each stands behind those that it needs.
-pub(super) fn in_order(mut steps: Vec<PlanStep>) -> Vec<PlanStep> {
-    let mut ordered: Vec<PlanStep> = Vec::with_capacity(steps.len());
-    while !steps.is_empty() {
-        let free = |step: &PlanStep| step.needs.iter().all(|name| steps.iter().all(|other| &other.name != name));
-        // A cycle cannot come from a valid configuration; the rest then keeps its order.
-        let next = steps.iter().position(free).unwrap_or(0);
-        ordered.push(steps.remove(next));
-    }
-    ordered
 }

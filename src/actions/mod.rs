@@ -3,7 +3,11 @@
 pub mod destroy;
 pub mod due;
 pub mod halt;
+pub mod pause;
+pub mod provision;
 pub mod registry;
+pub mod renew;
+pub mod request;
 pub mod screen;
 pub mod up;
 mod verbs;

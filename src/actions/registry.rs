@@ -54,6 +54,10 @@ pub enum Form {
     Switch,
     /// `--name VALUE`, with the word for the value.
     Value(&'static str),
+    /// `--name VALUE`, which may be given several times.
+    Values(&'static str),
+    /// All words that follow, flags among them.
+    Trailing,
     /// A positional word that may be left out.
     Optional,
     /// Positional words, none or more.
@@ -94,12 +98,26 @@ impl Action {
 pub const ACTIONS: &[Action] = &[
     verbs::UP,
     verbs::HALT,
+    verbs::SUSPEND,
+    verbs::RESUME,
+    verbs::RELOAD,
+    verbs::RESTART,
+    verbs::REBUILD,
+    verbs::INSTALL,
+    verbs::MIGRATE,
+    verbs::REINDEX,
+    verbs::COLLECTSTATIC,
+    verbs::MANAGE,
+    verbs::RUN,
     verbs::STATUS,
     verbs::LOGS,
     verbs::TASKS,
     verbs::DESTROY,
     verbs::DEMO,
+    verbs::DB,
     verbs::CONFIG,
+    verbs::COMPLETIONS,
+    verbs::MAN,
     screen::NEXT_PANE,
     screen::PREVIOUS_PANE,
     screen::PANE,

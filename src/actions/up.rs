@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::actions::{due, due::Due, halt::in_order};
+use crate::actions::{due, due::Due};
 use crate::core::{
     facts::Facts,
     image::Bootstrap,
@@ -19,8 +19,16 @@ use crate::core::{
 /// What is asked for beside the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Intent {
-    /// Steps that run although their receipts say that they are done.
+    /// Names of plan steps (`task migrate`, `build web`, `create web`) that are done although
+    /// there is no need.
     pub force: Vec<String>,
+}
+
+impl Intent {
+    /// With these plan steps forced.
+    pub fn forcing(names: impl IntoIterator<Item = String>) -> Self {
+        Self { force: names.into_iter().collect() }
+    }
 }
 
 /// The plan that brings a project up.
@@ -38,7 +46,7 @@ pub fn plan(project: &Project, facts: &Facts, observed: &Observed, intent: &Inte
     draft.steps_of_provisioning();
     draft.services();
     draft.unwanted();
-    Ok(Plan { steps: in_order(draft.finish()) })
+    Ok(Plan::ordered(draft.finish()))
 }
 
 /// Refuses where nothing of the project is there, but names of it are another's: whoever
@@ -134,6 +142,10 @@ impl Draft<'_> {
         }
     }
 
+    fn forces(&self, kind: &str, name: &str) -> bool {
+        self.intent.force.contains(&format!("{kind} {name}"))
+    }
+
     /// Needs on steps that are not in the plan are met already.
     fn finish(mut self) -> Vec<PlanStep> {
         let names: BTreeSet<String> = self.steps.iter().map(|step| step.name.clone()).collect();
@@ -147,7 +159,8 @@ impl Draft<'_> {
         let services: Vec<&Service> = self.project.wanted().collect();
         for service in services {
             let reference = build::reference(self.project, self.facts, service);
-            if self.observed.images.contains(&reference) {
+            let forced = self.forces("build", &service.name);
+            if self.observed.images.contains(&reference) && !forced {
                 continue;
             }
             match &service.image {
@@ -173,7 +186,13 @@ impl Draft<'_> {
 
     fn build(&mut self, service: &Service, needs: Vec<String>) {
         let before = self.observed.service(&service.name).is_some();
-        let reason = if before { "its Dockerfile, inputs or arguments have changed" } else { "the image is not there" };
+        let reason = if self.forces("build", &service.name) {
+            "it was asked for"
+        } else if before {
+            "its Dockerfile, inputs or arguments have changed"
+        } else {
+            "the image is not there"
+        };
         self.push(PlanKind::Build, Subject::Service(service.name.clone()), reason, needs);
     }
 
@@ -224,7 +243,7 @@ impl Draft<'_> {
         }
         let (project, intent) = (self.project, self.intent);
         for step in &project.steps {
-            let forced = intent.force.contains(&step.name);
+            let forced = intent.force.contains(&format!("task {}", step.name));
             let (reason, undetermined) = match due::due(project, self.facts, self.observed, step) {
                 _ if forced => ("it was asked for".to_owned(), false),
                 Due::No => continue,
@@ -297,6 +316,9 @@ impl Draft<'_> {
 
     fn bring_up(&mut self, service: &Service, container: &Container) {
         let wanted = service::spec(self.project, self.facts, service).hash();
+        if self.forces("create", &service.name) {
+            return self.create(service, "it was asked for");
+        }
         if container.spec() != wanted {
             return self.create(service, "what it is created from has changed");
         }

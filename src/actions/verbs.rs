@@ -14,6 +14,51 @@ const fn positional(name: &'static str, help: &'static str, form: Form) -> Argum
     Argument { name, help, short: None, form }
 }
 
+const fn positionless(name: &'static str, word: &'static str, help: &'static str) -> Argument {
+    Argument { name, help, short: None, form: Form::Values(word) }
+}
+
+/// A verb on the whole project.
+const fn plain(
+    id: &'static str,
+    summary: &'static str,
+    details: &'static str,
+    keys: &'static [&'static str],
+) -> Action {
+    Action {
+        id,
+        summary,
+        details,
+        keys,
+        arguments: &[DRY_RUN],
+        scope: Scope::Everywhere,
+        asks: Asks::Never,
+        needs: Needs::Engine,
+    }
+}
+
+/// A verb on one service.
+const fn of_service(
+    id: &'static str,
+    summary: &'static str,
+    details: &'static str,
+    keys: &'static [&'static str],
+) -> Action {
+    Action { arguments: &[SERVICE, DRY_RUN], ..plain(id, summary, details, keys) }
+}
+
+/// A verb that takes a command's words.
+const fn of_words(
+    id: &'static str,
+    summary: &'static str,
+    details: &'static str,
+    arguments: &'static [Argument],
+) -> Action {
+    Action { arguments, scope: Scope::CommandLine, ..plain(id, summary, details, &[]) }
+}
+
+const SERVICE: Argument = positional("service", "The service; the Django server where none is named", Form::Optional);
+
 const DRY_RUN: Argument = switch("dry-run", "Print the plan and change nothing");
 
 /// `up`.
@@ -22,7 +67,10 @@ pub const UP: Action = Action {
     summary: "Bring the project up: images, volumes, services, unmet steps",
     details: "Looks at what there is, plans what is missing, and does it. Always safe to run again.",
     keys: &["u"],
-    arguments: &[DRY_RUN],
+    arguments: &[
+        DRY_RUN,
+        positionless("force", "STEP", "Run this step although it is done; may be given several times"),
+    ],
     scope: Scope::Everywhere,
     asks: Asks::BeforeLoss,
     needs: Needs::Engine,
@@ -126,4 +174,96 @@ pub const CONFIG: Action = Action {
     scope: Scope::CommandLine,
     asks: Asks::Never,
     needs: Needs::Project,
+};
+
+/// `suspend`.
+pub const SUSPEND: Action = plain("suspend", "Pause all services where they are", "`resume` lets them go on.", &["p"]);
+
+/// `resume`.
+pub const RESUME: Action = plain("resume", "Let paused services go on, and wait until they are healthy", "", &["P"]);
+
+/// `reload`.
+pub const RELOAD: Action = of_service(
+    "reload",
+    "Start the server's process anew, its container untouched",
+    "The supervisor in the container does it on a signal; log and ports go on.",
+    &["r"],
+);
+
+/// `restart`.
+pub const RESTART: Action = of_service("restart", "Stop a service's container and start it again", "", &["R"]);
+
+/// `rebuild`.
+pub const REBUILD: Action = of_service(
+    "rebuild",
+    "Build a service's image anew, then recreate what uses it",
+    "Nothing is taken from the build cache. The old container runs until the image is there.",
+    &["b"],
+);
+
+/// `install`.
+pub const INSTALL: Action = plain("install", "Install the requirements now (the step packages)", "", &["I"]);
+
+/// `migrate`.
+pub const MIGRATE: Action = Action {
+    arguments: &[positional("arguments", "An app, and a migration in it", Form::Trailing), DRY_RUN],
+    ..plain("migrate", "Run Django's migrate now", "With arguments: `migrate forum 0002`.", &["m"])
+};
+
+/// `reindex`.
+pub const REINDEX: Action = plain("reindex", "Make the search index anew (the step index)", "", &["i"]);
+
+/// `collectstatic`.
+pub const COLLECTSTATIC: Action = plain("collectstatic", "Collect static files now", "", &["c"]);
+
+/// `manage`.
+pub const MANAGE: Action = of_words(
+    "manage",
+    "Run one of Django's management commands as a task",
+    "Its output is printed as it is: `biostar-tui manage dumpdata forum > forum.json`.",
+    &[positional("arguments", "The command and its arguments", Form::Trailing)],
+);
+
+/// `run`.
+pub const RUN: Action = of_words(
+    "run",
+    "Run any command as a task in the Django image",
+    "",
+    &[positional("arguments", "The command and its arguments", Form::Trailing)],
+);
+
+/// `db`.
+pub const DB: Action = Action {
+    id: "db",
+    summary: "Print the database's address with its password",
+    details: "The only place where the password is shown.",
+    keys: &[],
+    arguments: &[positional("what", "What to print", Form::Choice(&["url"]))],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Engine,
+};
+
+/// `completions`.
+pub const COMPLETIONS: Action = Action {
+    id: "completions",
+    summary: "Print completions for a shell",
+    details: "",
+    keys: &[],
+    arguments: &[positional("shell", "The shell", Form::Choice(&["bash", "zsh", "fish", "elvish", "powershell"]))],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Nothing,
+};
+
+/// `man`.
+pub const MAN: Action = Action {
+    id: "man",
+    summary: "Print the man page",
+    details: "",
+    keys: &[],
+    arguments: &[],
+    scope: Scope::CommandLine,
+    asks: Asks::Never,
+    needs: Needs::Nothing,
 };

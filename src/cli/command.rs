@@ -54,6 +54,8 @@ fn argument(argument: &Argument) -> Arg {
     match argument.form {
         Form::Switch => with_flags(arg, argument).action(ArgAction::SetTrue),
         Form::Value(word) => with_flags(arg, argument).value_name(word),
+        Form::Values(word) => with_flags(arg, argument).value_name(word).action(ArgAction::Append),
+        Form::Trailing => arg.num_args(0..).trailing_var_arg(true).allow_hyphen_values(true),
         Form::Optional => arg,
         Form::Many => arg.num_args(0..),
         Form::Choice(words) => arg.value_parser(words.to_vec()).default_value(words[0]),

@@ -10,11 +10,20 @@ use crate::core::{
     notice::Notice,
     report::{Report, What},
 };
+use crate::engine::port::{LogLine, LogStream};
 
 /// Prints reports until their sender is gone. On standard error, for standard output
 /// belongs to the result.
-pub async fn print(mut reports: UnboundedReceiver<Report>, verbose: bool) {
-    if std::io::stderr().is_terminal() && !verbose {
+///
+/// `quiet` leaves the terminal to the output of a task: plain lines, and only what failed.
+pub async fn print(mut reports: UnboundedReceiver<Report>, verbose: bool, quiet: bool) {
+    if quiet {
+        while let Some(report) = reports.recv().await {
+            if let What::Notice(notice) = &report.what {
+                say(&notice_line(notice));
+            }
+        }
+    } else if std::io::stderr().is_terminal() && !verbose {
         let mut bars = Bars::default();
         while let Some(report) = reports.recv().await {
             bars.take(&report);
@@ -26,6 +35,28 @@ pub async fn print(mut reports: UnboundedReceiver<Report>, verbose: bool) {
             lines.take(&report);
         }
     }
+}
+
+/// Prints the raw output of tasks: standard output and error where they belong, exact bytes
+/// where they are piped, sanitised on a terminal.
+pub async fn print_raw(mut lines: UnboundedReceiver<LogLine>) {
+    while let Some(line) = lines.recv().await {
+        // Output that nobody reads any more ends nothing.
+        let _ = match line.stream {
+            LogStream::Stderr => write_line(&mut std::io::stderr(), &line),
+            LogStream::Stdout | LogStream::Tty => write_line(&mut std::io::stdout(), &line),
+        };
+    }
+}
+
+fn write_line(out: &mut (impl std::io::Write + std::io::IsTerminal), line: &LogLine) -> std::io::Result<()> {
+    if out.is_terminal() {
+        writeln!(out, "{}", crate::logs::sanitise::plain(&String::from_utf8_lossy(&line.bytes)))?;
+    } else {
+        out.write_all(&line.bytes)?;
+        out.write_all(if line.complete { b"\n" } else { b"" })?;
+    }
+    out.flush()
 }
 
 /// Prints a line; a standard error that is gone ends nothing.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::actions::request::{Prepared, Request};
 use crate::cli::{exit::Failure, flags::Flags, print, printer};
 use crate::config::{self, Loaded};
 use crate::core::{
     facts::Facts,
     notice::{Notice, Severity},
     observed::Observed,
-    plan::Plan,
     project::Project,
     secret::Secrets,
 };
@@ -79,23 +79,32 @@ pub fn engine(project: &Project) -> Result<Arc<dyn Engine>, Failure> {
     Ok(Arc::new(DockerEngine::new(endpoint)))
 }
 
+/// How a plan is applied.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Print every line of builds and tasks.
+    pub verbose: bool,
+    /// Install what is missing on this host.
+    pub fix: bool,
+    /// Print the output of tasks as it is, on standard output.
+    pub raw: bool,
+}
+
 impl Session {
-    /// With everything that `up` plans from, receipts included.
+    /// For what brings the project up: warns about its configuration.
+    ///
+    /// # Errors
+    /// As [`Session::open_for_objects`].
+    pub async fn open_to_act(flags: &Flags) -> Result<Self, Failure> {
+        let loaded = load(flags)?;
+        warn(&loaded);
+        Self::of_loaded(loaded).await
+    }
+
+    /// With the objects of the engine, without receipts.
     ///
     /// # Errors
     /// Configuration (2), no engine (3), or an engine that refuses (1).
-    pub async fn open(flags: &Flags) -> Result<Self, Failure> {
-        let loaded = load(flags)?;
-        warn(&loaded);
-        let mut session = Self::of_loaded(loaded).await?;
-        session.observe().await?;
-        Ok(session)
-    }
-
-    /// Without receipts: enough for everything but `up`.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
     pub async fn open_for_objects(flags: &Flags) -> Result<Self, Failure> {
         Self::of_loaded(load(flags)?).await
     }
@@ -108,7 +117,7 @@ impl Session {
     /// A session of a project that is loaded already.
     ///
     /// # Errors
-    /// As [`Session::open`], without the configuration's.
+    /// As [`Session::open_for_objects`], without the configuration's.
     pub async fn of(project: Arc<Project>, secrets: Secrets) -> Result<Self, Failure> {
         let engine = engine(&project)?;
         let info = engine.connect().await?;
@@ -134,29 +143,46 @@ impl Session {
         Ok(observe::objects(self.engine.as_ref(), &self.project, &self.facts).await?)
     }
 
+    /// The plan of a request, from an observation that is made for it.
+    ///
+    /// # Errors
+    /// The request's refusal, or an engine that does not answer.
+    pub async fn prepare(&mut self, request: &Request) -> Result<Prepared, Failure> {
+        if let Some(notice) = request.unknown(&self.project) {
+            return Err(Failure::Usage(vec![notice]));
+        }
+        if request.needs_receipts() {
+            self.observe().await?;
+        }
+        Ok(request.prepare(&self.project, &self.facts, &self.observed)?)
+    }
+
     /// Applies a plan with its progress on standard error.
     ///
     /// # Errors
     /// The notices of the steps that failed.
-    pub async fn apply(&self, plan: &Plan, verbose: bool, fix: bool) -> Result<(), Vec<Notice>> {
+    pub async fn apply(&self, prepared: &Prepared, manner: Manner) -> Result<(), Vec<Notice>> {
         let (progress, reports) = tokio::sync::mpsc::unbounded_channel();
+        let (raw, lines) = tokio::sync::mpsc::unbounded_channel();
         let application = Application {
             engine: Arc::clone(&self.engine),
-            project: Arc::clone(&self.project),
+            project: Arc::new(prepared.project.clone()),
             facts: Arc::clone(&self.facts),
             observed: Arc::clone(&self.observed),
             secrets: self.secrets.clone(),
-            fix,
-            force: Vec::new(),
+            fix: manner.fix,
+            force: prepared.intent.force.clone(),
+            raw: manner.raw.then_some(raw),
             progress,
         };
         let applied = async move {
-            let result = apply::apply(&application, plan).await;
-            // Its sender ends the printer.
+            let result = apply::apply(&application, &prepared.plan).await;
+            // Its senders end the printers.
             drop(application);
             result
         };
-        let (result, ()) = tokio::join!(applied, printer::print(reports, verbose));
+        let printed = printer::print(reports, manner.verbose, manner.raw);
+        let (result, (), ()) = tokio::join!(applied, printed, printer::print_raw(lines));
         result
     }
 

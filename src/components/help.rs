@@ -9,6 +9,9 @@ use crate::components::look::BOLD;
 use crate::components::pane;
 use crate::components::wrap::wrap;
 
+/// Columns that the overlay takes.
+const WIDTH: u16 = 76;
+
 /// One group of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
@@ -56,9 +59,16 @@ impl Help<'_> {
         self.groups.iter().flat_map(lines).collect()
     }
 
+    /// Where the overlay is: as high as its lines need, as far as there is room.
+    fn place(&self, area: Rect) -> Rect {
+        // A screen has fewer rows than a u16 can count.
+        let lines = u16::try_from(self.lines(WIDTH.min(area.width).saturating_sub(2)).len()).unwrap_or(u16::MAX);
+        middle(area, WIDTH, lines.saturating_add(2))
+    }
+
     /// Where the overlay's lines are drawn.
-    pub fn inner(area: Rect) -> Rect {
-        Self::block().inner(middle(area, 76, 48))
+    pub fn inner(&self, area: Rect) -> Rect {
+        Self::block().inner(self.place(area))
     }
 
     fn block() -> Block<'static> {
@@ -68,10 +78,10 @@ impl Help<'_> {
 
 impl Widget for Help<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let place = middle(area, 76, 48);
+        let place = self.place(area);
         Clear.render(place, buf);
         Self::block().render(place, buf);
-        let inner = Self::inner(area);
+        let inner = self.inner(area);
         pane::list(&self.lines(inner.width), self.offset, inner, buf);
     }
 }

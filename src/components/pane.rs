@@ -38,7 +38,7 @@ pub fn list(lines: &[Line<'_>], offset: usize, area: Rect, buf: &mut Buffer) {
         buf.set_line(row.x, row.y, line, row.width);
     }
     let below = lines.len().saturating_sub(offset + usize::from(area.height));
-    if let Some(row) = area.rows().last().filter(|_| below > 0) {
+    if let Some(row) = area.rows().next_back().filter(|_| below > 0) {
         let more = Line::from(format!(" ↓ {below} more ")).style(Modifier::REVERSED).right_aligned();
         more.render(row, buf);
     }

@@ -41,7 +41,8 @@ impl Dialog<'_> {
         for remark in &self.question.remarks {
             lines.extend(wrapped(remark, width).map(Line::raw));
         }
-        lines.push(Line::styled(format!("same as: {}", plain(&self.question.command)), DIM));
+        let command = format!("same as: {}", self.question.command);
+        lines.extend(wrapped(&command, width).map(|line| Line::styled(line, DIM)));
         lines.push(Line::default());
         lines.push(self.prompt());
         lines
@@ -79,7 +80,7 @@ impl Widget for Dialog<'_> {
             let line = if hidden > 0 && n + 1 == room { Some(&more) } else { rest.get(n) };
             buf.set_line(row.x + 1, row.y, line.unwrap_or(&Line::default()), row.width.saturating_sub(1));
         }
-        if let Some((row, prompt)) = inner.rows().last().zip(prompt) {
+        if let Some((row, prompt)) = inner.rows().next_back().zip(prompt) {
             buf.set_line(row.x + 1, row.y, prompt, row.width.saturating_sub(1));
         }
     }

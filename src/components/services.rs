@@ -44,19 +44,15 @@ impl Services<'_> {
     }
 
     fn details(&self, service: &ServiceView) -> Vec<Span<'static>> {
-        let mut spans = Vec::new();
-        if let Some(health) = service.health {
-            spans.push(Span::styled(format!("{} ", health.as_str()), self.colours.health(health)));
-        }
-        spans.extend(service.ports.iter().map(|port| Span::raw(format!("{} ", address(port)))));
-        spans.extend(ending(service).map(|text| Span::styled(text, self.colours.bad())));
-        if service.restarts > 0 {
-            spans.push(Span::raw(format!("{} restarts ", service.restarts)));
-        }
-        if is_up(service.state) && service.started_at > 0 {
-            spans.push(Span::styled(format!("up {}", elapsed::uptime(self.now - service.started_at)), DIM));
-        }
-        spans
+        let health = service.health.map(|health| Span::styled(health.as_str(), self.colours.health(health)));
+        let ports = service.ports.iter().map(|port| Span::raw(address(port)));
+        let ending = ending(service).map(|text| Span::styled(text, self.colours.bad()));
+        let restarts = (service.restarts > 0).then(|| Span::raw(format!("{} restarts", service.restarts)));
+        let has_uptime = is_up(service.state) && service.started_at > 0;
+        let uptime = has_uptime.then(|| format!("up {}", elapsed::uptime(self.now - service.started_at)));
+        let uptime = uptime.map(|text| Span::styled(text, DIM));
+        let parts = health.into_iter().chain(ports).chain(ending).chain(restarts).chain(uptime);
+        parts.flat_map(|part| [part, Span::raw("  ")]).collect()
     }
 }
 
@@ -67,7 +63,7 @@ const fn is_up(state: ServiceState) -> bool {
 /// Why a service that failed has ended.
 fn ending(service: &ServiceView) -> Option<String> {
     let code = service.exit_code.filter(|_| service.state == ServiceState::Failed)?;
-    Some(if service.oom_killed { "out of memory ".to_owned() } else { format!("exit code {code} ") })
+    Some(if service.oom_killed { "out of memory".to_owned() } else { format!("exit code {code}") })
 }
 
 /// A port as one would look for it: the address where it is not the usual one.

@@ -24,6 +24,8 @@ pub enum PlanKind {
     Create,
     /// Starts a container.
     Start,
+    /// Pauses a container.
+    Pause,
     /// Unpauses a container.
     Unpause,
     /// Waits until a service is healthy.
@@ -52,6 +54,7 @@ impl PlanKind {
             Self::Prepare => "prepare",
             Self::Create => "create",
             Self::Start => "start",
+            Self::Pause => "pause",
             Self::Unpause => "unpause",
             Self::Healthy => "healthy",
             Self::Task => "task",
@@ -136,6 +139,31 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// A plan of these steps, each behind those that it needs.
+    pub fn ordered(mut steps: Vec<PlanStep>) -> Self {
+        let mut ordered: Vec<PlanStep> = Vec::with_capacity(steps.len());
+        while !steps.is_empty() {
+            let free = |step: &PlanStep| step.needs.iter().all(|name| steps.iter().all(|other| &other.name != name));
+            // A cycle cannot come from a valid configuration; the rest then keeps its order.
+            let next = steps.iter().position(free).unwrap_or(0);
+            ordered.push(steps.remove(next));
+        }
+        Self { steps: ordered }
+    }
+
+    /// Only a step and, step by step, what it needs.
+    #[must_use]
+    pub fn only(&self, name: &str) -> Self {
+        let mut wanted = std::collections::BTreeSet::from([name]);
+        // Steps stand behind those that they need: one pass from the end finds all.
+        for step in self.steps.iter().rev() {
+            if wanted.contains(step.name.as_str()) {
+                wanted.extend(step.needs.iter().map(String::as_str));
+            }
+        }
+        Self { steps: self.steps.iter().filter(|step| wanted.contains(step.name.as_str())).cloned().collect() }
     }
 
     /// Whether a step of this name is in it.

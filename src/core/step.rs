@@ -38,6 +38,8 @@ pub enum Scope {
     Packages,
     /// Beside the step's outputs in the project's folder.
     Project,
+    /// Nowhere: a command that was asked for leaves no receipt.
+    None,
 }
 
 impl Scope {
@@ -47,6 +49,7 @@ impl Scope {
             Self::Database => "database",
             Self::Packages => "packages",
             Self::Project => "project",
+            Self::None => "none",
         }
     }
 }
@@ -127,6 +130,29 @@ pub struct Step {
 }
 
 impl Step {
+    /// A command that was asked for, as a step without a receipt.
+    pub fn of_command(name: String, run: Vec<String>, service: String) -> Self {
+        Self {
+            name,
+            kind: StepKind::Command,
+            run,
+            after: Vec::new(),
+            when: When::Always,
+            scope: Scope::None,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            verify: Vec::new(),
+            probe: Vec::new(),
+            progress: None,
+            service,
+        }
+    }
+
+    /// Whether it runs one of Django's management commands, which may write the database.
+    fn is_managed(&self) -> bool {
+        self.run.iter().take(2).any(|word| word == "manage.py" || word.ends_with("/manage.py"))
+    }
+
     /// Which other tasks it must not overlap with. What is made in the project's folder is
     /// made from the database, and the copies that are taken of that end other sessions: so
     /// it counts as a database task too.
@@ -134,6 +160,8 @@ impl Step {
         match (self.kind, self.scope) {
             (StepKind::Packages, _) | (_, Scope::Packages) => Class::Packages,
             (StepKind::Database | StepKind::Command, Scope::Database | Scope::Project) => Class::Database,
+            (StepKind::Database | StepKind::Command, Scope::None) if self.is_managed() => Class::Database,
+            (StepKind::Database | StepKind::Command, Scope::None) => Class::None,
         }
     }
 }

@@ -46,7 +46,9 @@ pub struct LogLine {
     pub stream: LogStream,
     /// Its bytes, without the line's end (and without the CR of a terminal's CRLF).
     pub bytes: Bytes,
-    /// False where it is a part only: the engine cuts long lines at 16 KiB.
+    /// False where it is a part only, and the next one of its stream goes on with it: the
+    /// engine cuts long lines at 16 KiB and gives all parts the time of the first. Parts
+    /// may be equal in time and content, so a resume has to count equals, not to drop them.
     pub complete: bool,
 }
 
@@ -126,6 +128,8 @@ pub struct BuildRequest {
     pub dockerfile: String,
     /// The stage that is wanted; the last one where it is empty.
     pub target: String,
+    /// Whether every instruction is carried out anew.
+    pub no_cache: bool,
     /// Build arguments.
     pub args: BTreeMap<String, String>,
     /// Labels of the image.
@@ -200,11 +204,12 @@ pub trait Engine: Send + Sync {
     async fn unpause(&self, id: &str) -> Result<()>;
 
     /// Removes a container, by force; one that is gone already is no error. Anonymous
-    /// volumes go with it.
+    /// volumes go with it. Deadline 60 s.
     async fn remove(&self, id: &str) -> Result<()>;
 
-    /// Waits until a container has ended, and gives its exit code. No deadline. Survives
-    /// a lost connection only as an error: inspect, then wait again.
+    /// Waits until a container has ended, and gives its exit code; at once for one that
+    /// does not run, 0 for one that was never started. No deadline. Survives a lost
+    /// connection only as an error: inspect, then wait again.
     async fn wait(&self, id: &str) -> Result<i64>;
 
     /// Its log, decoded by its `Tty` into lines.
@@ -218,11 +223,13 @@ pub trait Engine: Send + Sync {
     /// when the command's exit code is not 0.
     async fn exec_stream(&self, id: &str, user: Option<&str>, command: &[String]) -> Result<Stream<Bytes>>;
 
-    /// Uploads files into a container (running or not).
+    /// Uploads files into a container (running or not). Missing folders above them are
+    /// made (root's, 0755); those that are there stay as they are.
     async fn upload(&self, id: &str, files: &[FileUpload]) -> Result<()>;
 
     /// The regular files under a path of a container (running or not), path relative to
-    /// it and content; at most 16 MiB in all. `NotFound` where the path is missing.
+    /// it and content; at most 16 MiB in all. A file that is asked for itself comes under
+    /// its own name; links are not followed. `NotFound` where the path is missing.
     async fn download(&self, id: &str, path: &str) -> Result<Vec<(String, Vec<u8>)>>;
 
     /// The image of a reference; `NotFound` where there is none.
@@ -231,14 +238,19 @@ pub trait Engine: Send + Sync {
     /// All images that carry the labels.
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>>;
 
-    /// Pulls an image.
+    /// Pulls an image. A registry that gives no sign for 20 s has failed.
+    ///
+    /// # Errors
+    /// `Pull` for whatever the registry says, also as the stream's last item.
     async fn pull(&self, reference: &str) -> Result<Stream<BuildEvent>>;
 
     /// Builds an image with the classic builder. The stream's last item is `Built`, or an
     /// error of kind `Build` whose message is the builder's.
     async fn build(&self, request: BuildRequest) -> Result<Stream<BuildEvent>>;
 
-    /// Imports a tar archive of a root file system under a reference, with labels.
+    /// Imports a tar archive of a root file system under a reference, with labels. The
+    /// archive may be made while it is read: deadline 30 minutes. An error of the archive
+    /// is the call's error, and no image is made.
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()>;
 
     /// Removes a reference (not by force); one that is gone is no error.
@@ -268,6 +280,8 @@ pub trait Engine: Send + Sync {
     /// Removes a volume; one that is gone is no error, one in use is `Conflict`.
     async fn remove_volume(&self, name: &str) -> Result<()>;
 
-    /// What happens to objects that carry the labels, from `since` on.
+    /// What happens to objects that carry the labels, from `since` on. Engines tell the
+    /// labels of containers and images only: networks and volumes are found without a
+    /// filter alone.
     async fn events(&self, labels: &LabelFilter, since: Option<Timestamp>) -> Result<Stream<EngineEvent>>;
 }

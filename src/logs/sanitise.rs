@@ -83,7 +83,7 @@ fn cut(line: StyledLine, cap: usize, beyond: u64) -> StyledLine {
     }
     let mut builder = Builder::default();
     for span in line.spans() {
-        let fitting = span.text.floor_char_boundary(cap - builder.len().min(cap));
+        let fitting = floor_char(span.text, cap - builder.len().min(cap));
         builder.push(&span.text[..fitting], span.style);
     }
     let missing = (line.text().len() - builder.len()) as u64 + beyond;
@@ -138,7 +138,7 @@ fn after_sequence<'a>(text: &'a str, kept: &mut String) -> &'a str {
 
 /// Where a string sequence's content and terminator end.
 fn string_end(content: &str, is_command: bool) -> Option<usize> {
-    let window = &content[..content.floor_char_boundary(MAX_STRING)];
+    let window = &content[..floor_char(content, MAX_STRING)];
     let is_end = |c: char| matches!(c, '\u{9c}' | '\u{1b}' | '\u{18}' | '\u{1a}') || (is_command && c == '\u{7}');
     let at = window.find(is_end)?;
     let rest = &window[at..];
@@ -148,6 +148,12 @@ fn string_end(content: &str, is_command: bool) -> Option<usize> {
         None if rest.starts_with('\u{1b}') => Some(at),
         None => rest.chars().next().map(|c| at + c.len_utf8()),
     }
+}
+
+/// The largest character boundary at or before a byte (`str::floor_char_boundary` is newer
+/// than the oldest compiler that we support).
+fn floor_char(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// Lets a parsed line have its effect on cells.

@@ -38,8 +38,6 @@ pub enum Mark {
     Recreated,
     /// The same container was started again.
     Started,
-    /// The engine's log does not reach back to where it was left: lines were lost there.
-    Gap,
 }
 
 impl Mark {
@@ -50,7 +48,6 @@ impl Mark {
             Self::EngineBack => "engine back",
             Self::Recreated => "container recreated",
             Self::Started => "container started again",
-            Self::Gap => "lines lost",
         }
     }
 }
@@ -70,6 +67,14 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// When it was.
+    pub fn time(&self) -> Timestamp {
+        match self {
+            Self::Line(line) => line.time,
+            Self::Mark { time, .. } => *time,
+        }
+    }
+
     /// Bytes that it takes, its place in the store included.
     fn size(&self) -> usize {
         let content = match self {
@@ -115,6 +120,21 @@ impl Store {
     pub fn push(&mut self, entry: Entry) {
         self.bytes += entry.size();
         self.entries.push_back(entry);
+        self.trim();
+    }
+
+    /// Takes a mark in before the entries that are newer: what tells of a container's start
+    /// comes by another way than its lines, and often after the first of them.
+    pub fn mark(&mut self, time: Timestamp, mark: Mark) {
+        let newer = self.entries.iter().rev().take_while(|entry| entry.time() > time).count();
+        let place = self.entries.len() - newer;
+        let entry = Entry::Mark { time, mark };
+        self.bytes += entry.size();
+        self.entries.insert(place, entry);
+        self.trim();
+    }
+
+    fn trim(&mut self) {
         while self.bytes > self.limits.bytes || self.entries.len() > self.limits.lines {
             let Some(old) = self.entries.pop_front() else { break };
             self.bytes -= old.size();
@@ -178,6 +198,17 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_goes_before_what_is_newer() {
+        let mut store = Store::default();
+        store.push(line("a"));
+        store.mark(0, Mark::Started);
+        store.mark(1, Mark::Recreated);
+        let times: Vec<_> = store.range(0, 9).map(Entry::time).collect();
+        assert_eq!(times, [0, 1, 1]);
+        assert_eq!(store.last(), Some(&Entry::Mark { time: 1, mark: Mark::Recreated }));
+    }
+
+    #[test]
     fn an_entry_larger_than_the_store_is_dropped() {
         let mut store = Store::new(Limits { bytes: 64, lines: 10 });
         store.push(line(&"x".repeat(1000)));
@@ -186,10 +217,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bounds_hold(texts in prop::collection::vec("[a-z]{0,300}", 0..200), bytes in 0_usize..20_000, lines in 0_usize..50) {
+        fn bounds_hold(texts in prop::collection::vec(0_usize..300, 0..60), bytes in 0_usize..20_000, lines in 0_usize..50) {
             let mut store = Store::new(Limits { bytes, lines });
-            for text in &texts {
-                store.push(line(text));
+            for length in &texts {
+                store.push(line(&"x".repeat(*length)));
                 prop_assert!(store.bytes() <= bytes && store.end() - store.first() <= lines as u64);
             }
             prop_assert_eq!(store.end(), texts.len() as u64);

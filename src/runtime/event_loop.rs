@@ -4,9 +4,10 @@ use std::fmt::Display;
 use std::io;
 use std::time::Duration;
 
-use futures_util::{FutureExt as _, Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::Rect;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -21,6 +22,8 @@ const FRAME: Duration = Duration::from_millis(33);
 /// Between two frames that keys ask for: their echo is seen at once, a held key or a paste
 /// does not draw for each.
 const KEY_FRAME: Duration = Duration::from_millis(8);
+/// Inputs that are taken in one go: a paste or a drag is one frame.
+const INPUTS: usize = 64;
 /// Messages that are taken in one go before keys are looked at again.
 const MESSAGES: usize = 16;
 
@@ -75,7 +78,7 @@ pub async fn run<B, I, S, H>(
     model: &mut Model,
     terminal: &mut Terminal<B>,
     host: &mut H,
-    mut sources: Sources<I, S>,
+    sources: Sources<I, S>,
 ) -> io::Result<Outcome>
 where
     B: Backend,
@@ -84,16 +87,20 @@ where
     S: Stream<Item = Signal> + Unpin,
     H: Host,
 {
+    let Sources { input, mut signals, mut messages } = sources;
+    // Never polled by another waker than the task's: crossterm's stream keeps the first it
+    // is given until an event comes, so a look with `now_or_never` would lose that event.
+    let mut input = input.ready_chunks(INPUTS);
     let mut turn = Loop { model, terminal, host, drawn: Instant::now(), due: None, outcome: None };
     turn.draw()?;
     while turn.outcome.is_none() {
         let (due, tick) = (turn.due, turn.tick());
         tokio::select! {
             biased;
-            Some(signal) = sources.signals.next() => turn.signal(signal)?,
-            input = sources.input.next() => turn.inputs(input, &mut sources.input)?,
+            Some(signal) = signals.next() => turn.signal(signal)?,
+            inputs = input.next() => turn.inputs(inputs)?,
             () = at(due) => turn.draw()?,
-            Some(msg) = sources.messages.recv() => turn.messages(msg, &mut sources.messages)?,
+            Some(msg) = messages.recv() => turn.messages(msg, &mut messages)?,
             () = at(tick) => turn.draw()?,
         }
     }
@@ -147,7 +154,10 @@ where
 
     /// Everything that was drawn is lost: draws all of it anew.
     fn draw_anew(&mut self) -> io::Result<()> {
-        self.terminal.clear().map_err(broken)?;
+        // `Terminal::clear` would ask the terminal for its cursor and wait for the answer,
+        // which the reader of the keys may take away from it.
+        let size = self.terminal.size().map_err(broken)?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height)).map_err(broken)?;
         self.draw()
     }
 
@@ -194,17 +204,15 @@ where
         Ok(())
     }
 
-    fn inputs<I>(&mut self, first: Option<io::Result<Input>>, more: &mut I) -> io::Result<()>
-    where
-        I: Stream<Item = io::Result<Input>> + Unpin,
-    {
-        let mut next = Some(first);
-        while let Some(input) = next.filter(|_| self.outcome.is_none()) {
+    fn inputs(&mut self, inputs: Option<Vec<io::Result<Input>>>) -> io::Result<()> {
+        for input in inputs.unwrap_or_else(|| vec![Err(io::ErrorKind::UnexpectedEof.into())]) {
             match input {
-                Some(Ok(input)) => self.take(Msg::Input(input))?,
-                Some(Err(_)) | None => self.outcome = Some(Outcome::TerminalGone),
+                Ok(input) => self.take(Msg::Input(input))?,
+                Err(_) => self.outcome = Some(Outcome::TerminalGone),
             }
-            next = more.next().now_or_never();
+            if self.outcome.is_some() {
+                break;
+            }
         }
         self.ask(KEY_FRAME);
         Ok(())

@@ -14,14 +14,18 @@ use crate::core::observed::{Container, Observed};
 use crate::core::project::Project;
 use crate::core::secret::Secrets;
 use crate::core::status::{service_view, task_view};
+use crate::engine::connection::Backoff;
 use crate::engine::error::{EngineError, ErrorKind};
 use crate::engine::port::{Engine, EngineEvent, LabelFilter};
 use crate::runtime::followers::Followers;
 
-/// The first pause after a failure, and the longest.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
 /// Events that come within this are looked at together.
 const COALESCE: Duration = Duration::from_millis(50);
+/// A look rests for so many times as long as it took: containers that restart in a loop
+/// must not keep the engine and us busy with looking.
+const REST: u32 = 5;
+/// The longest rest.
+const LONGEST_REST: Duration = Duration::from_secs(2);
 /// After the end of a stream: long enough that one which ends at once does not spin.
 const AFTER_STREAM: Duration = Duration::from_millis(200);
 /// How often a quiet engine is asked for a sign of life: a stalled connection ends no stream.
@@ -36,7 +40,9 @@ pub struct Follow {
     labels: LabelFilter,
     /// What was told last about a lost engine.
     told: Option<Notice>,
-    pause: Duration,
+    backoff: Backoff,
+    /// Before this no event asks for another look.
+    rested: Instant,
 }
 
 impl Follow {
@@ -44,7 +50,8 @@ impl Follow {
     pub fn new(project: Arc<Project>, engine: Arc<dyn Engine>, secrets: Secrets, messages: mpsc::Sender<Msg>) -> Self {
         let followers = Followers::new(Arc::clone(&engine), secrets, messages.clone());
         let labels = project.labels();
-        Self { project, engine, messages, followers, labels, told: None, pause: PAUSES.0 }
+        let backoff = Backoff::for_shown(engine.endpoint());
+        Self { project, engine, messages, followers, labels, told: None, backoff, rested: Instant::now() }
     }
 
     /// Goes on until nobody listens any more.
@@ -53,8 +60,7 @@ impl Follow {
             let Err(error) = self.session().await;
             self.followers.cut().await;
             self.tell_lost(error.notice()).await;
-            sleep(self.pause).await;
-            self.pause = (self.pause * 2).min(PAUSES.1);
+            sleep(self.backoff.pause()).await;
         }
     }
 
@@ -78,14 +84,14 @@ impl Follow {
         let mut events = self.engine.events(&self.labels, None).await?;
         let observed = self.observe().await?;
         self.told = None;
-        self.pause = PAUSES.0;
+        self.backoff.reset();
         self.send(EngineMsg::Connected { version: info.version }).await;
         let mut due = self.show(observed).await?;
         let mut ping = Instant::now() + PING;
         loop {
             tokio::select! {
                 event = events.next() => if is_relevant(&self.event(event)?) {
-                    due.get_or_insert(Instant::now() + COALESCE);
+                    due.get_or_insert(self.rested.max(Instant::now() + COALESCE));
                 },
                 () = sleep_until(due.unwrap_or(ping)), if due.is_some() => {
                     let observed = self.observe().await?;
@@ -129,8 +135,10 @@ impl Follow {
         Ok(one_waits.then(|| Instant::now() + AFTER_STREAM))
     }
 
-    async fn observe(&self) -> Result<Observed, EngineError> {
+    async fn observe(&mut self) -> Result<Observed, EngineError> {
+        let began = Instant::now();
         let containers = self.engine.containers(&self.labels).await?;
+        self.rested = Instant::now() + (began.elapsed() * REST).min(LONGEST_REST);
         let by_name = |container: Container| (container.name.clone(), container);
         Ok(Observed { containers: containers.into_iter().map(by_name).collect(), ..Observed::default() })
     }

@@ -15,7 +15,6 @@ use crate::core::secret::Secrets;
 use crate::engine::Engine;
 use crate::logs::Mark;
 use crate::logs::resume::Resume;
-use crate::runtime::clock;
 use crate::runtime::log_stream::{Ended, LogStream, Opened, Owner};
 
 /// Tasks whose output is followed: the newest.
@@ -65,6 +64,8 @@ enum Wanted {
     Begin(Option<Mark>),
     /// Another stream of the same, with a mark where it was started again.
     GoOn(Option<Mark>),
+    /// A mark alone: it was started again, and its stream has outlived that.
+    Mark(Mark),
     /// The stream of its predecessor must end first: its last lines may be on their way.
     Wait,
 }
@@ -147,6 +148,13 @@ impl Followers {
                 self.followed.get_mut(&owner).into_iter().for_each(Followed::wait);
                 return true;
             }
+            Wanted::Mark(mark) => {
+                self.followed
+                    .get_mut(&owner)
+                    .into_iter()
+                    .for_each(|followed| followed.started_at = container.started_at);
+                self.mark(&owner, container, Some(mark)).await;
+            }
             Wanted::Begin(mark) => self.open(owner, container, Resume::default(), mark).await,
             Wanted::GoOn(mark) => {
                 let resume = self.resume_of(&owner);
@@ -163,11 +171,17 @@ impl Followers {
         }
     }
 
-    async fn open(&mut self, owner: Owner, container: &Container, resume: Resume, mark: Option<Mark>) {
+    /// Marks the container's start in its service's log.
+    async fn mark(&self, owner: &Owner, container: &Container, mark: Option<Mark>) {
         if let Some(mark) = mark.filter(|_| owner.role == Role::Service) {
-            let msg = LogMsg::Mark { service: owner.name.clone(), time: clock::now(), mark };
+            let msg = LogMsg::Mark { service: owner.name.clone(), time: container.started_at, mark };
+            // Without a receiver the dashboard has ended.
             let _ = self.messages.send(Msg::Log(msg)).await;
         }
+    }
+
+    async fn open(&mut self, owner: Owner, container: &Container, resume: Resume, mark: Option<Mark>) {
+        self.mark(&owner, container, mark).await;
         let opened = if container.is_up() { Opened::WhileUp } else { Opened::AfterItsEnd };
         let (cancel, cancelled) = oneshot::channel();
         let stream = LogStream {
@@ -199,6 +213,7 @@ fn wanted(followed: Option<&Followed>, container: &Container) -> Wanted {
         (Reading::Open { .. }, false) => Wanted::Wait,
         (_, false) if container.started_at == 0 => Wanted::Nothing,
         (_, false) => Wanted::Begin(Some(Mark::Recreated)),
+        (Reading::Open { .. }, true) if is_started_again => Wanted::Mark(Mark::Started),
         (Reading::Open { .. } | Reading::Refused, true) => Wanted::Nothing,
         (Reading::Closed(_), true) if is_started_again => Wanted::GoOn(Some(Mark::Started)),
         (Reading::Closed(_), true) if container.is_up() || followed.opened == Opened::WhileUp => Wanted::GoOn(None),

@@ -1,5 +1,6 @@
 //! The edges: where plans and effects meet the engine, the file system and the terminal.
 
+pub mod actor;
 pub mod apply;
 pub mod bootstrap;
 pub mod clock;

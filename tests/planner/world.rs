@@ -138,6 +138,7 @@ impl World {
             (PlanKind::Task, Subject::Step(name)) => return self.task(name, step.undetermined),
             (PlanKind::Stop, Subject::Container { name, .. }) => self.end(&name.clone()),
             (PlanKind::Remove, subject) => self.remove(subject),
+            (PlanKind::Pause, Subject::Service(name)) => self.container(name).phase = Phase::Paused,
             (PlanKind::Dump | PlanKind::Reload, _) => {}
             (kind, subject) => panic!("{kind:?} of {subject:?} makes no sense"),
         }
@@ -322,6 +323,6 @@ fn place(step: &Step) -> Place {
     match step.scope {
         Scope::Database => Place::Database,
         Scope::Packages => Place::Packages,
-        Scope::Project => Place::Folder,
+        Scope::Project | Scope::None => Place::Folder,
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn update(model: &mut Model, msg: LogMsg) -> Vec<Effect> {
             let store = &mut model.log_mut(&service).store;
             lines.into_iter().for_each(|line| store.push(Entry::Line(line)));
         }
-        LogMsg::Mark { service, time, mark } => model.log_mut(&service).store.push(Entry::Mark { time, mark }),
+        LogMsg::Mark { service, time, mark } => model.log_mut(&service).store.mark(time, mark),
     }
     Vec::new()
 }

@@ -47,8 +47,9 @@ fn help_key(model: &mut Model, offset: usize, key: Key) -> Taken {
 
 fn scroll_help(model: &mut Model, offset: usize, by: isize) {
     let groups = view::help_groups(model);
-    let inner = Help::inner(layout::places(model).body);
-    let lines = Help { groups: &groups, offset }.lines(inner.width).len();
+    let help = Help { groups: &groups, offset };
+    let inner = help.inner(layout::places(model).body);
+    let lines = help.lines(inner.width).len();
     let last = last_offset(lines, inner.height);
     let offset = offset.min(last).saturating_add_signed(by).min(last);
     model.screen.overlay = Overlay::Help { offset };

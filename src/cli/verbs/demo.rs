@@ -6,11 +6,12 @@ use clap::ArgMatches;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use crate::actions::request::Request;
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
     print,
-    session::{self, Session},
+    session::{self, Manner, Session},
     verbs::{dashboard, up},
 };
 use crate::core::{notice::Notice, overview};
@@ -33,8 +34,9 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
     let engine = session::engine(&loaded.project)?;
     let ensured = host_setup::ensure_engine(engine.as_ref(), fix, &|line| print::aside(&format!("… {line}"))).await;
     ensured.map_err(Failure::Unreachable)?;
-    let session = Session::open(&flags).await?;
-    up::bring_up(&session, &flags, fix).await?;
+    let mut session = Session::open_for_objects(&flags).await?;
+    let manner = Manner { verbose: flags.verbose, fix, raw: false };
+    up::bring_up(&mut session, &Request::Up(Vec::new()), manner).await?;
     if matches.get_flag("no-dashboard") || flags.json || !std::io::stdout().is_terminal() {
         return print_address(&session, &flags).await;
     }

@@ -5,12 +5,13 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use clap::ArgMatches;
 use serde_json::json;
 
-use crate::actions::destroy::{self, Intent};
+use crate::actions::{destroy::Intent, request::Request};
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
     print,
-    session::Session,
+    session::{Manner, Session},
+    verbs::lifecycle,
 };
 use crate::core::{notice::Notice, plan::Plan};
 use crate::logs::sanitise;
@@ -20,35 +21,27 @@ use crate::logs::sanitise;
 /// # Errors
 /// A refusal (production, no answer), or the notices of what could not be removed.
 pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
-    let session = Session::open_for_objects(flags).await?;
+    let mut session = Session::open_for_objects(flags).await?;
     let intent = Intent {
         volumes: matches.get_flag("volumes"),
         no_dump: matches.get_flag("no-dump"),
         allow_production: flags.allow_production,
     };
-    let plan = destroy::plan(&session.project, &session.observed, intent);
-    let plan = plan.inspect_err(|refusal| {
-        if flags.json && matches.get_flag("dry-run") {
-            print::json(&refusal.to_json());
-        }
-    })?;
+    let request = Request::Destroy(intent);
     if matches.get_flag("dry-run") {
-        if flags.json {
-            print::json(&plan.to_json());
-        } else {
-            print::plan(&plan);
-        }
-        return Ok(());
+        return lifecycle::print_plan(&mut session, flags, &request).await;
     }
-    if !plan.is_empty() {
-        confirm(&session, flags, &plan)?;
-        session.apply(&plan, flags.verbose, false).await.map_err(Failure::Failed)?;
+    let prepared = session.prepare(&request).await?;
+    if !prepared.plan.is_empty() {
+        confirm(&session, flags, &prepared.plan)?;
+        let manner = Manner { verbose: flags.verbose, ..Manner::default() };
+        session.apply(&prepared, manner).await.map_err(Failure::Failed)?;
     }
     session.remove_images().await;
     if flags.json {
-        print::json(&json!({ "removed": plan.steps.len() }));
+        print::json(&json!({ "removed": prepared.plan.steps.len() }));
     } else {
-        let was = if plan.is_empty() { "was not there" } else { "is gone" };
+        let was = if prepared.plan.is_empty() { "was not there" } else { "is gone" };
         print::line(&format!("{} ({}) {was}", session.project.name, session.project.environment.name));
     }
     Ok(())

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use crate::actions::up::{self, Intent};
+use crate::actions::request::Request;
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
     print,
-    session::Session,
+    session::{Manner, Session},
+    verbs::lifecycle,
 };
 use crate::core::overview;
 
@@ -15,37 +16,23 @@ use crate::core::overview;
 ///
 /// # Errors
 /// The notices of the steps that failed.
-pub async fn run(flags: &Flags, dry_run: bool) -> Outcome {
-    let session = Session::open(flags).await?;
+pub async fn run(flags: &Flags, force: Vec<String>, dry_run: bool) -> Outcome {
+    let mut session = Session::open_to_act(flags).await?;
+    let request = Request::Up(force);
     if dry_run {
-        return print_plan(&session, flags);
+        return lifecycle::print_plan(&mut session, flags, &request).await;
     }
-    bring_up(&session, flags, false).await?;
+    bring_up(&mut session, &request, Manner { verbose: flags.verbose, ..Manner::default() }).await?;
     report_end(&session, flags).await
-}
-
-fn print_plan(session: &Session, flags: &Flags) -> Outcome {
-    let plan = up::plan(&session.project, &session.facts, &session.observed, &Intent::default());
-    match plan {
-        Ok(plan) if flags.json => print::json(&plan.to_json()),
-        Ok(plan) => print::plan(&plan),
-        Err(refusal) => {
-            if flags.json {
-                print::json(&refusal.to_json());
-            }
-            return Err(refusal.into());
-        }
-    }
-    Ok(())
 }
 
 /// Plans and applies; what is undetermined in the plan is decided when it is reached.
 ///
 /// # Errors
 /// A refusal, or the notices of the steps that failed.
-pub async fn bring_up(session: &Session, flags: &Flags, fix: bool) -> Outcome {
-    let plan = up::plan(&session.project, &session.facts, &session.observed, &Intent::default())?;
-    session.apply(&plan, flags.verbose, fix).await.map_err(Failure::Failed)
+pub async fn bring_up(session: &mut Session, request: &Request, manner: Manner) -> Outcome {
+    let prepared = session.prepare(request).await?;
+    session.apply(&prepared, manner).await.map_err(Failure::Failed)
 }
 
 async fn report_end(session: &Session, flags: &Flags) -> Outcome {

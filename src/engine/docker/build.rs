@@ -35,6 +35,7 @@ impl DockerEngine {
             .with("labels", json(&request.labels)?)
             .with("networkmode", &request.network)
             .with("target", &request.target)
+            .with("nocache", if request.no_cache { "1" } else { "0" })
             .with("rm", "1")
             .with("forcerm", "1");
         // The builder answers when it has read the context and begun: no deadline fits.

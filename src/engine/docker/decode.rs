@@ -1,143 +1,28 @@
-//! Decoding of output streams, pure: raw bytes of a terminal, or 8-byte frames without
-//! one. Which of the two is told by the container's `Tty`, never guessed from the bytes.
+//! Decoding of logs, pure: raw bytes of a terminal, or frames without one. Which of the
+//! two is told by the container's `Tty`, never guessed from the bytes.
 //!
-//! Memory is bounded whatever arrives: a frame's payload is never held as a whole, and a
-//! line without end is given in parts.
+//! Memory is bounded whatever arrives: a line without end is given in parts.
 
 use bytes::Bytes;
 
 use crate::{
     core::observed::Timestamp,
-    engine::port::{LogLine, LogStream},
+    engine::{
+        docker::frames::{Broken, Frames, Piece},
+        port::{LogLine, LogStream},
+    },
 };
 
-/// The largest frame that is believed; engines write frames of some 16 KiB.
-pub const LARGEST_FRAME: u32 = 16 << 20;
 /// The longest line that is held; longer ones are given in parts.
 pub const LONGEST_LINE: usize = 1 << 20;
 /// Where an engine's log driver cuts a long line.
 const DRIVER_CUT: usize = 16 << 10;
 /// No RFC 3339 timestamp is longer (`2026-11-22T15:08:00.123456789+00:00`).
 const LONGEST_STAMP: usize = 36;
+/// What the engine writes before each line: RFC 3339 with nine digits, in UTC.
+const ENGINE_STAMP: usize = 30;
 /// A line's buffer above this is given back when the line is done.
 const KEPT_CAPACITY: usize = 64 << 10;
-
-/// What a stream says that is no output: why it cannot be decoded any further.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
-    /// A frame header that no engine writes.
-    Header([u8; 8]),
-    /// A frame larger than is believed.
-    FrameSize(u32),
-    /// The engine's own error, sent in place of output.
-    Engine(String),
-}
-
-impl std::fmt::Display for Broken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Header(header) => write!(f, "the stream has a frame header that is none: {header:02x?}"),
-            Self::FrameSize(size) => write!(f, "the stream announces a frame of {size} bytes"),
-            Self::Engine(text) => write!(f, "{text}"),
-        }
-    }
-}
-
-/// A piece of a frame: its stream, and bytes of its payload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Bytes of the current frame.
-    Data(LogStream, &'a [u8]),
-    /// The current frame is complete.
-    End(LogStream),
-}
-
-/// Takes frames apart: a header of 8 bytes (stream, three zeros, big-endian length), then
-/// so many bytes.
-#[derive(Debug, Default)]
-pub struct Frames {
-    header: [u8; 8],
-    have: usize,
-    left: u32,
-    error: Option<Vec<u8>>,
-}
-
-impl Frames {
-    /// Whether it stands between two frames.
-    pub fn at_boundary(&self) -> bool {
-        self.have == 0
-    }
-
-    /// Feeds bytes, and hands the pieces of frames to `take`.
-    ///
-    /// # Errors
-    /// Where no engine could have written these bytes, or it reports an error of its own.
-    pub fn push(&mut self, mut bytes: &[u8], mut take: impl FnMut(Piece<'_>)) -> Result<(), Broken> {
-        while !bytes.is_empty() {
-            if self.have < 8 {
-                bytes = self.read_header(bytes);
-                if self.have == 8 {
-                    self.check_header()?;
-                    self.end_of_frame(&mut take)?;
-                }
-                continue;
-            }
-            let (payload, rest) = bytes.split_at(bytes.len().min(self.left as usize));
-            self.payload(payload, &mut take);
-            bytes = rest;
-            self.end_of_frame(&mut take)?;
-        }
-        Ok(())
-    }
-
-    fn read_header<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let (head, rest) = bytes.split_at(bytes.len().min(8 - self.have));
-        self.header[self.have..self.have + head.len()].copy_from_slice(head);
-        self.have += head.len();
-        rest
-    }
-
-    fn check_header(&mut self) -> Result<(), Broken> {
-        let [stream, a, b, c, size @ ..] = self.header;
-        if stream > 3 || [a, b, c] != [0; 3] {
-            return Err(Broken::Header(self.header));
-        }
-        self.left = u32::from_be_bytes(size);
-        if self.left > LARGEST_FRAME {
-            return Err(Broken::FrameSize(self.left));
-        }
-        // Stream 3 carries the engine's own error.
-        self.error = (stream == 3).then(Vec::new);
-        Ok(())
-    }
-
-    fn payload(&mut self, payload: &[u8], take: &mut impl FnMut(Piece<'_>)) {
-        // At most `left` bytes, which is a u32.
-        self.left -= payload.len() as u32;
-        match &mut self.error {
-            Some(text) => text.extend(payload.iter().take(4096_usize.saturating_sub(text.len()))),
-            None => take(Piece::Data(self.stream(), payload)),
-        }
-    }
-
-    fn end_of_frame(&mut self, take: &mut impl FnMut(Piece<'_>)) -> Result<(), Broken> {
-        if self.left > 0 {
-            return Ok(());
-        }
-        self.have = 0;
-        match self.error.take() {
-            Some(text) => Err(Broken::Engine(String::from_utf8_lossy(&text).into_owned())),
-            None => {
-                take(Piece::End(self.stream()));
-                Ok(())
-            }
-        }
-    }
-
-    fn stream(&self) -> LogStream {
-        if self.header[0] == 2 { LogStream::Stderr } else { LogStream::Stdout }
-    }
-}
 
 /// Turns the bytes of a `logs` answer (asked for with timestamps) into lines.
 #[derive(Debug)]
@@ -169,127 +54,127 @@ impl LogDecoder {
         })
     }
 
+    /// The engine's clock: a terminal's text cannot pose as a line that is newer.
+    pub fn now_is(&mut self, latest: Timestamp) {
+        self.lines.latest = latest;
+    }
+
     /// The clean end of the stream: a last line without a newline. An interrupted stream
     /// is dropped instead; its unfinished line comes again after the reconnect.
-    pub fn finish(&mut self, out: &mut impl Extend<LogLine>) {
-        let stream = if self.frames.is_some() { LogStream::Stdout } else { LogStream::Tty };
-        if self.frames.as_ref().is_none_or(Frames::at_boundary) {
-            self.lines.cut(stream, out);
+    ///
+    /// # Errors
+    /// Where the stream ended in the middle of a frame.
+    pub fn finish(&mut self, out: &mut impl Extend<LogLine>) -> Result<(), Broken> {
+        match &self.frames {
+            None => self.lines.cut(LogStream::Tty, out),
+            Some(frames) if frames.at_boundary() => {}
+            Some(_) => return Err(Broken::Ended),
         }
+        Ok(())
     }
 }
 
-/// Where in a line the next byte belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// In the timestamp before a line.
-    Stamp,
-    /// In its content.
-    Content,
-    /// In what may be the timestamp of a cut line's next chunk: a terminal's stream has
-    /// no frames that would tell.
-    Probe,
-}
-
+/// Takes lines with timestamps apart. A driver cuts lines at 16 KiB, gives each chunk the
+/// first one's timestamp, and the `local` driver loses the newline after the last chunk;
+/// so a newline alone does not tell where a line ends.
 #[derive(Debug)]
 struct Lines {
     tty: bool,
-    place: Place,
-    stamp: Vec<u8>,
+    /// The timestamp of the current line, as far as it has come; `None` in its content.
+    stamp: Option<Vec<u8>>,
     content: Vec<u8>,
     time: Timestamp,
-    probed: bool,
+    latest: Timestamp,
 }
 
 impl Lines {
     fn new(tty: bool) -> Self {
-        Self { tty, place: Place::Stamp, stamp: Vec::new(), content: Vec::new(), time: 0, probed: false }
+        Self { tty, stamp: Some(Vec::new()), content: Vec::new(), time: 0, latest: Timestamp::MAX }
     }
 
     fn feed(&mut self, stream: LogStream, mut bytes: &[u8], out: &mut impl Extend<LogLine>) {
         while let Some((&first, rest)) = bytes.split_first() {
             if first == b'\n' {
-                self.end(stream, out);
+                self.end(stream, true, out);
                 bytes = rest;
-            } else if self.place == Place::Content {
+            } else if self.stamp.is_some() {
+                self.stamp_byte(first);
+                bytes = rest;
+            } else {
                 let taken = self.content_bytes(stream, bytes, out);
                 bytes = &bytes[taken..];
-            } else {
-                self.stamp_byte(stream, first, out);
-                bytes = rest;
             }
         }
     }
 
-    fn stamp_byte(&mut self, stream: LogStream, byte: u8, out: &mut impl Extend<LogLine>) {
-        if byte == b' ' {
-            if let Some(time) = timestamp(&self.stamp) {
-                if self.place == Place::Probe {
-                    self.emit(stream, false, out);
-                    self.probed = false;
-                }
-                self.stamp.clear();
-                self.time = time;
-                self.place = Place::Content;
-                return;
-            }
+    fn stamp_byte(&mut self, byte: u8) {
+        let Some(stamp) = &mut self.stamp else { return };
+        if let Some(time) = timestamp(stamp).filter(|_| byte == b' ') {
+            self.time = time;
+            self.stamp = None;
+            return;
         }
-        self.stamp.push(byte);
-        if byte == b' ' || self.stamp.len() >= LONGEST_STAMP {
-            self.no_stamp();
+        stamp.push(byte);
+        if byte == b' ' || stamp.len() >= LONGEST_STAMP {
+            // What was taken for a timestamp is content.
+            self.content.append(stamp);
+            self.stamp = None;
         }
     }
 
-    /// What was taken for a timestamp is content.
-    fn no_stamp(&mut self) {
-        self.content.append(&mut self.stamp);
-        self.place = Place::Content;
-    }
-
+    /// Takes bytes up to a newline, the longest line, or (on a terminal) a space, which
+    /// may be the end of the next line's timestamp.
     fn content_bytes(&mut self, stream: LogStream, bytes: &[u8], out: &mut impl Extend<LogLine>) -> usize {
-        let probe = self.tty && !self.probed && self.content.len() <= DRIVER_CUT;
-        let room = if probe { DRIVER_CUT } else { LONGEST_LINE } - self.content.len();
-        let until_newline = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
-        let taken = until_newline.min(room);
+        let stops = |byte: &u8| *byte == b'\n' || (self.tty && *byte == b' ');
+        let room = LONGEST_LINE.saturating_sub(self.content.len());
+        let taken = bytes.iter().position(stops).unwrap_or(bytes.len()).min(room);
         self.content.extend_from_slice(&bytes[..taken]);
-        if taken == room && probe {
-            self.probed = true;
-            self.place = Place::Probe;
-        } else if taken == room {
+        if taken == room {
             self.emit(stream, false, out);
+        } else if bytes.get(taken) == Some(&b' ') {
+            self.space(stream, out);
+            return taken + 1;
         }
         taken
     }
 
-    fn end(&mut self, stream: LogStream, out: &mut impl Extend<LogLine>) {
-        self.stamp_to_content();
-        if self.tty && self.content.last() == Some(&b'\r') {
+    /// A terminal's stream has no frames: where a chunk without newline was followed by
+    /// another, a timestamp stands amid the text. The engine's own is never older than
+    /// the line's (whatever a program wrote into the line was written before), and never
+    /// of the future, so that no program can lead a reader's resume astray.
+    fn space(&mut self, stream: LogStream, out: &mut impl Extend<LogLine>) {
+        let Some(head) = self.content.len().checked_sub(ENGINE_STAMP) else { return self.content.push(b' ') };
+        match timestamp(&self.content[head..]) {
+            Some(time) if time <= self.latest && (time > self.time || (time == self.time && head == DRIVER_CUT)) => {
+                self.content.truncate(head);
+                self.end(stream, false, out);
+                self.time = time;
+                self.stamp = None;
+            }
+            _ => self.content.push(b' '),
+        }
+    }
+
+    /// The end of a frame.
+    fn cut(&mut self, stream: LogStream, out: &mut impl Extend<LogLine>) {
+        if self.stamp.as_ref().is_none_or(|stamp| !stamp.is_empty()) {
+            self.end(stream, false, out);
+        }
+    }
+
+    /// The end of a line, or of a chunk of it: a driver's chunk has a length of its own.
+    fn end(&mut self, stream: LogStream, newline: bool, out: &mut impl Extend<LogLine>) {
+        // A line may be a timestamp alone, its space lost; else what was collected is text.
+        let stamp = self.stamp.replace(Vec::new()).unwrap_or_default();
+        match timestamp(&stamp) {
+            Some(time) => self.time = time,
+            None => self.content.extend(stamp),
+        }
+        let complete = newline || self.content.len() < DRIVER_CUT;
+        if self.tty && complete && self.content.last() == Some(&b'\r') {
             self.content.pop();
         }
-        self.emit(stream, true, out);
-        self.restart();
-    }
-
-    fn cut(&mut self, stream: LogStream, out: &mut impl Extend<LogLine>) {
-        self.stamp_to_content();
-        if !self.content.is_empty() {
-            self.emit(stream, false, out);
-        }
-        self.restart();
-    }
-
-    /// A line may be a timestamp alone, its space lost; else what was collected is text.
-    fn stamp_to_content(&mut self) {
-        match timestamp(&self.stamp).filter(|_| self.place == Place::Stamp) {
-            Some(time) => self.time = time,
-            None => self.content.append(&mut self.stamp),
-        }
-        self.stamp.clear();
-    }
-
-    fn restart(&mut self) {
-        self.place = Place::Stamp;
-        self.probed = false;
+        self.emit(stream, complete, out);
     }
 
     fn emit(&mut self, stream: LogStream, complete: bool, out: &mut impl Extend<LogLine>) {
@@ -331,7 +216,7 @@ mod tests {
         for chunk in chunks {
             decoder.push(chunk, &mut out)?;
         }
-        decoder.finish(&mut out);
+        decoder.finish(&mut out)?;
         Ok(out)
     }
 
@@ -365,6 +250,44 @@ mod tests {
         assert_eq!(texts(&decode(false, &[&framed]).unwrap()), [(chunk.clone(), false), ("rest".into(), true)]);
         let wanted = [(chunk.clone(), false), (chunk, false), ("rest".into(), true)];
         assert_eq!(texts(&decode(true, &[raw.as_bytes()]).unwrap()), wanted);
+    }
+
+    /// As the `local` driver of engine 20.10 gives it.
+    #[test]
+    fn the_newline_that_a_driver_loses_is_found() {
+        const LATER: &str = "2026-11-22T15:08:00.000000002Z ";
+        let chunk = "x".repeat(DRIVER_CUT);
+        let line = |text: &str, complete| (text.to_owned(), complete);
+        let wanted = [line(&chunk, false), line("rest", true), line("end", true)];
+        let parts = [format!("{STAMP}{chunk}"), format!("{STAMP}rest"), format!("{LATER}end\n")];
+        let framed = parts.map(|text| frame(1, text.as_bytes())).concat();
+        assert_eq!(texts(&decode(false, &[&framed]).unwrap()), wanted);
+        let raw = format!("{STAMP}{chunk}{STAMP}rest\r{LATER}end\r\n");
+        assert_eq!(texts(&decode(true, &[raw.as_bytes()]).unwrap()), wanted);
+        let wanted = [line(&chunk, false), line("", true), line("end", true)];
+        let parts = [format!("{STAMP}{chunk}"), STAMP.to_owned(), format!("{LATER}end\n")];
+        let framed = parts.map(|text| frame(1, text.as_bytes())).concat();
+        assert_eq!(texts(&decode(false, &[&framed]).unwrap()), wanted);
+        let raw = format!("{STAMP}{chunk}{STAMP}\r{LATER}end\r\n");
+        assert_eq!(texts(&decode(true, &[raw.as_bytes()]).unwrap()), wanted);
+    }
+
+    #[test]
+    fn a_prompt_before_a_restart_is_a_line() {
+        let raw = format!("{STAMP}(Pdb) 2026-11-22T15:09:00.000000000Z Booting\r\n");
+        let lines = decode(true, &[raw.as_bytes()]).unwrap();
+        assert_eq!(texts(&lines), [("(Pdb) ".into(), true), ("Booting".into(), true)]);
+        assert_eq!(lines[1].time, TIME + 60_000_000_000 - 1);
+    }
+
+    #[test]
+    fn a_program_cannot_pose_as_the_engines_clock() {
+        for text in ["a 2026-11-22T15:07:59.000000000Z old", "a 2099-01-01T00:00:00.000000000Z future"] {
+            let (mut decoder, mut out) = (LogDecoder::new(true), Vec::new());
+            decoder.now_is(TIME + 1);
+            decoder.push(format!("{STAMP}{text}\r\n").as_bytes(), &mut out).unwrap();
+            assert_eq!(texts(&out), [(text.to_owned(), true)]);
+        }
     }
 
     #[test]
@@ -414,7 +337,7 @@ mod tests {
     #[test]
     fn an_interrupted_frame_is_not_given() {
         let bytes = frame(1, format!("{STAMP}half\n").as_bytes());
-        assert_eq!(decode(false, &[&bytes[..bytes.len() - 3]]).unwrap(), []);
+        assert_eq!(decode(false, &[&bytes[..bytes.len() - 3]]), Err(Broken::Ended));
     }
 
     fn log_text() -> impl Strategy<Value = Vec<u8>> {

@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use serde::Deserialize;
 
 use crate::engine::{
-    docker::decode::Broken,
+    docker::frames::Broken,
     error::{EngineError, ErrorKind},
 };
 
@@ -49,6 +49,7 @@ impl From<EngineError> for Failure {
 impl From<Broken> for Failure {
     fn from(broken: Broken) -> Self {
         match broken {
+            Broken::Ended => std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into(),
             Broken::Engine(text) => Self::Status(StatusCode::INTERNAL_SERVER_ERROR, text),
             other => Self::Protocol(other.to_string()),
         }
@@ -134,7 +135,7 @@ struct Refusal {
 pub(super) fn refusal(status: StatusCode, body: &[u8]) -> Failure {
     match serde_json::from_slice::<Refusal>(body) {
         Ok(refusal) => Failure::Status(status, refusal.message),
-        // The answer to a HEAD has no body.
+        // Not even a page: the status is all there is.
         Err(_) if body.is_empty() => {
             Failure::Status(status, status.canonical_reason().unwrap_or("no reason given").to_owned())
         }

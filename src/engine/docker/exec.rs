@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::engine::{
     docker::{
         DockerEngine,
-        decode::{Frames, Piece},
         errors::{Failure, sanitised},
+        frames::{Frames, Piece},
         http::{Ask, Call, Http, next_chunk},
         query::Path,
         wire,
@@ -85,7 +85,7 @@ impl Running {
         let ask = Ask::post(Path::of("containers", id).part("exec")).json(&config)?;
         let exec: wire::Id = http.json(call, ask).await?;
         let ask = Ask::post(Path::of("exec", &exec.id).part("start")).json(&json!({"Detach": false, "Tty": false}))?;
-        let body = http.open(call, ask).await?;
+        let body = http.open(call, ask).await?.into_body();
         Ok(Self { http: Arc::clone(http), exec: exec.id, body, frames: Frames::default() })
     }
 

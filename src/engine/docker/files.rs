@@ -1,6 +1,11 @@
 //! Files in containers: uploads, downloads, and what a new container is furnished with.
 
-use std::{collections::BTreeSet, io::Read as _, path::Path as FilePath};
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    path::Path as FilePath,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use crate::{
     core::container::{ContainerSpec, FileUpload, PasswdEntry},
@@ -21,6 +26,19 @@ const LARGEST_DOWNLOAD: usize = 16 << 20;
 /// What the archive around it may add.
 const ARCHIVE_OVERHEAD: usize = 8 << 20;
 
+/// So many images' users are remembered.
+const MOST_IMAGES: usize = 32;
+
+/// The users and groups of an image, by its id.
+pub(super) type KnownUsers = Mutex<BTreeMap<String, Users>>;
+
+/// The text of `/etc/passwd` and `/etc/group`.
+#[derive(Debug, Clone)]
+pub(super) struct Users {
+    passwd: String,
+    group: String,
+}
+
 impl DockerEngine {
     /// Gives a new container its files and its user.
     pub(super) async fn furnish(&self, id: &str, spec: &ContainerSpec) -> Result<()> {
@@ -34,8 +52,7 @@ impl DockerEngine {
     /// `/etc/passwd` and `/etc/group` with the user in them, and the home folder. A home
     /// inside of a mount is left alone: its owner is not ours to change.
     async fn user_files(&self, id: &str, entry: &PasswdEntry, spec: &ContainerSpec) -> Result<Vec<FileUpload>> {
-        let passwd = self.text_file(id, "/etc/passwd").await?;
-        let group = self.text_file(id, "/etc/group").await?;
+        let Users { passwd, group } = self.users(id, spec).await?;
         let mut files = vec![system_file("/etc/passwd", entry.merged_into(&passwd))];
         if !has_group(&group, entry.gid) {
             files.push(system_file("/etc/group", with_group(&group, entry)));
@@ -51,6 +68,29 @@ impl DockerEngine {
             });
         }
         Ok(files)
+    }
+
+    /// The users of a new container are its image's: read once for each image, because an
+    /// engine mounts the whole root file system for each look into a stopped container
+    /// (a tenth of a second by fuse-overlayfs).
+    async fn users(&self, id: &str, spec: &ContainerSpec) -> Result<Users> {
+        let image = self.inspect(id).await?.image_id;
+        let own = spec.mounts.iter().any(|mount| mount.target.starts_with("/etc"));
+        if let Some(users) = self.known_users().get(&image).filter(|_| !own) {
+            return Ok(users.clone());
+        }
+        let passwd = self.text_file(id, "/etc/passwd").await?;
+        let users = Users { passwd, group: self.text_file(id, "/etc/group").await? };
+        let mut known = self.known_users();
+        if !own && known.len() < MOST_IMAGES {
+            known.insert(image, users.clone());
+        }
+        Ok(users)
+    }
+
+    fn known_users(&self) -> MutexGuard<'_, BTreeMap<String, Users>> {
+        // What is in it is whole after every insertion, a panic elsewhere or not.
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn text_file(&self, id: &str, path: &str) -> Result<String> {
@@ -69,42 +109,9 @@ impl DockerEngine {
             return Ok(());
         }
         let call = Call::new("upload files to", id);
-        let folders = self.missing_folders(id, files).await?;
-        let archive = packed(&folders, files).map_err(|error| call.error(error))?;
+        let archive = packed(files).map_err(|error| call.error(error))?;
         let path = Path::of("containers", id).part("archive").with("path", "/");
         self.http.done(call, Ask::put(path.with("noOverwriteDirNonDir", "1")).tar(archive)).await
-    }
-
-    /// Parent folders that are not there yet: those that are keep their owner and mode.
-    async fn missing_folders(&self, id: &str, files: &[FileUpload]) -> Result<Vec<String>> {
-        let given: BTreeSet<&str> = files.iter().map(|file| relative(&file.path)).collect();
-        let (mut present, mut missing) = (BTreeSet::new(), BTreeSet::new());
-        for file in files {
-            let mut ancestors: Vec<&FilePath> = FilePath::new(relative(&file.path)).ancestors().skip(1).collect();
-            ancestors.reverse();
-            for folder in ancestors.into_iter().filter_map(FilePath::to_str).filter(|path| !path.is_empty()) {
-                if given.contains(folder) || present.contains(folder) || missing.contains(folder) {
-                    continue;
-                }
-                let under_missing = FilePath::new(folder).parent().and_then(FilePath::to_str);
-                let known_missing = under_missing.is_some_and(|parent| missing.contains(parent));
-                if !known_missing && self.exists(id, folder).await? {
-                    present.insert(folder.to_owned());
-                } else {
-                    missing.insert(folder.to_owned());
-                }
-            }
-        }
-        Ok(missing.into_iter().collect())
-    }
-
-    async fn exists(&self, id: &str, path: &str) -> Result<bool> {
-        let asked = Path::of("containers", id).part("archive").with("path", format!("/{path}"));
-        match self.http.done(Call::new("look for a folder in", id), Ask::head(asked)).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     pub(super) async fn download_files(&self, id: &str, path: &str) -> Result<Vec<(String, Vec<u8>)>> {
@@ -132,14 +139,11 @@ fn with_group(group: &str, entry: &PasswdEntry) -> String {
     format!("{group}{newline}{}:x:{}:\n", entry.name, entry.gid)
 }
 
-/// One archive of all: folders that are missing (root's), then the files.
-fn packed(folders: &[String], files: &[FileUpload]) -> std::io::Result<Vec<u8>> {
+/// One archive of all. Folders above the files are not in it: the engine makes those that
+/// are missing (root's, 0755), and those that are there keep their owner and mode.
+fn packed(files: &[FileUpload]) -> std::io::Result<Vec<u8>> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let mut archive = tar::Builder::new(Vec::new());
-    for folder in folders {
-        let folder = FileUpload { path: format!("{folder}/"), mode: 0o755, uid: 0, gid: 0, content: Vec::new() };
-        append(&mut archive, &folder, now)?;
-    }
     for file in files {
         append(&mut archive, file, now)?;
     }
@@ -187,25 +191,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn archives_carry_owner_mode_and_folders() {
+    fn archives_carry_owner_and_mode() {
         let file =
             FileUpload { path: "/a/b/c.txt".into(), mode: 0o640, uid: 1000, gid: 1001, content: b"hello".to_vec() };
-        let bytes = packed(&["a".into(), "a/b".into()], std::slice::from_ref(&file)).unwrap();
+        let folder = FileUpload { path: "/a/b/".into(), mode: 0o700, uid: 7, gid: 0, content: Vec::new() };
+        let bytes = packed(&[folder, file]).unwrap();
         let mut archive = tar::Archive::new(bytes.as_slice());
-        let entries: Vec<(String, u32, u64)> = archive
-            .entries()
-            .unwrap()
-            .map(|entry| entry.unwrap())
-            .map(|entry| {
-                let header = entry.header();
-                (entry.path().unwrap().display().to_string(), header.mode().unwrap(), header.uid().unwrap())
-            })
-            .collect();
-        let wanted = [("a", 0o755, 0), ("a/b", 0o755, 0), ("a/b/c.txt", 0o640, 1000)];
-        let wanted: Vec<_> = wanted.map(|(path, mode, uid)| (path.to_owned(), mode, uid)).into();
-        let trimmed: Vec<_> =
-            entries.into_iter().map(|(path, mode, uid)| (path.trim_end_matches('/').to_owned(), mode, uid)).collect();
-        assert_eq!(trimmed, wanted);
+        let entries: Vec<_> = archive.entries().unwrap().map(|entry| entry.unwrap().header().clone()).collect();
+        let seen = entries.iter().map(|it| (it.entry_type().is_dir(), it.mode().unwrap(), it.uid().unwrap()));
+        assert_eq!(seen.collect::<Vec<_>>(), [(true, 0o700, 7), (false, 0o640, 1000)]);
+        assert!(entries.iter().all(|it| it.mtime().unwrap() > 1_600_000_000));
         assert_eq!(unpacked(&bytes).unwrap(), [("b/c.txt".to_owned(), b"hello".to_vec())]);
     }
 

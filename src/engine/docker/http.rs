@@ -99,11 +99,6 @@ impl Ask {
         Self::new(Method::GET, path.into())
     }
 
-    /// A HEAD.
-    pub(super) fn head(path: impl Into<Path>) -> Self {
-        Self::new(Method::HEAD, path.into())
-    }
-
     /// A POST without a body.
     pub(super) fn post(path: impl Into<Path>) -> Self {
         Self::new(Method::POST, path.into())
@@ -220,8 +215,8 @@ impl Http {
     }
 
     /// A call whose answer goes on: the deadline covers its head alone.
-    pub(super) async fn open(&self, call: Call<'_>, ask: Ask) -> Result<Incoming> {
-        call.bounded(async { Ok(self.send(ask).await?.into_body()) }).await
+    pub(super) async fn open(&self, call: Call<'_>, ask: Ask) -> Result<Response<Incoming>> {
+        call.bounded(self.send(ask)).await
     }
 
     /// A call whose answer may take for ever.

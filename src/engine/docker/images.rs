@@ -67,7 +67,7 @@ impl DockerEngine {
     pub(super) async fn pull_image(&self, reference: &str) -> Result<Stream<BuildEvent>> {
         let call = Call::new("pull image", reference).within(REGISTRY_PATIENCE);
         let path = Path::from("/images/create").with("fromImage", with_tag(reference));
-        let body = self.http.open(call, Ask::post(path)).await.map_err(pull_error)?;
+        let body = self.http.open(call, Ask::post(path)).await.map_err(pull_error)?.into_body();
         let mut lines = JsonLines::new(body);
         lines.patience(REGISTRY_PATIENCE);
         let pull = Pull { lines: Some(lines), reference: reference.to_owned() };

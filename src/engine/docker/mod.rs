@@ -10,10 +10,11 @@ mod build;
 mod containers;
 mod convert;
 mod create;
-pub mod decode;
+mod decode;
 mod errors;
 mod exec;
 mod files;
+mod frames;
 mod http;
 mod images;
 mod lines;
@@ -49,13 +50,14 @@ use http::{Ask, Call, Http};
 pub struct DockerEngine {
     shown: Arc<str>,
     http: Arc<Http>,
+    users: Arc<files::KnownUsers>,
 }
 
 impl DockerEngine {
     /// An engine at this endpoint. Nothing is connected yet: a missing socket is a state
     /// to start in, not an error.
     pub fn new(endpoint: Endpoint) -> Self {
-        Self { shown: endpoint.to_string().into(), http: Arc::new(Http::new(endpoint)) }
+        Self { shown: endpoint.to_string().into(), http: Arc::new(Http::new(endpoint)), users: Arc::default() }
     }
 
     async fn introduce(&self) -> Result<EngineInfo> {

@@ -1,9 +1,9 @@
 //! Streams that go on: logs and events.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Instant};
 
 use futures_util::stream;
-use hyper::body::Incoming;
+use hyper::{Response, body::Incoming, header};
 
 use crate::core::observed::Timestamp;
 use crate::engine::{
@@ -32,8 +32,14 @@ impl DockerEngine {
             .with("tail", request.tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string()))
             .maybe("since", request.since.map(moment))
             .maybe("until", request.until.map(moment));
-        let body = self.http.open(call, Ask::get(path)).await?;
-        let log = Log { body: Some(body), decoder: LogDecoder::new(tty), ready: VecDeque::new(), id: id.to_owned() };
+        let response = self.http.open(call, Ask::get(path)).await?;
+        let log = Log {
+            clock: Clock::of(&response),
+            body: Some(response.into_body()),
+            decoder: LogDecoder::new(tty),
+            ready: VecDeque::new(),
+            id: id.to_owned(),
+        };
         Ok(Box::pin(stream::unfold(log, Log::step)))
     }
 
@@ -43,7 +49,7 @@ impl DockerEngine {
         since: Option<Timestamp>,
     ) -> Result<Stream<EngineEvent>> {
         let path = Path::from("/events").labels(labels).maybe("since", since.map(moment));
-        let body = self.http.open(Call::new("follow", "events"), Ask::get(path)).await?;
+        let body = self.http.open(Call::new("follow", "events"), Ask::get(path)).await?.into_body();
         Ok(Box::pin(stream::unfold(Some(JsonLines::new(body)), |lines| async {
             let mut lines = lines?;
             match lines.next::<wire::Event>().await {
@@ -55,7 +61,32 @@ impl DockerEngine {
     }
 }
 
+/// The engine's clock, by the date of its answer and the time since.
+struct Clock {
+    date: Option<Timestamp>,
+    since: Instant,
+}
+
+impl Clock {
+    fn of(response: &Response<Incoming>) -> Self {
+        let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok());
+        Self { date: date.and_then(moment_of_date), since: Instant::now() }
+    }
+
+    /// The latest moment that it can be there: the date has whole seconds.
+    fn latest(&self) -> Timestamp {
+        let spent = i64::try_from(self.since.elapsed().as_nanos()).unwrap_or(i64::MAX);
+        self.date.map_or(i64::MAX, |date| date.saturating_add(spent).saturating_add(2_000_000_000))
+    }
+}
+
+fn moment_of_date(date: &str) -> Option<Timestamp> {
+    let date = jiff::fmt::rfc2822::parse(date).ok()?;
+    i64::try_from(date.timestamp().as_nanosecond()).ok()
+}
+
 struct Log {
+    clock: Clock,
     /// `None` once the stream is over.
     body: Option<Incoming>,
     decoder: LogDecoder,
@@ -82,13 +113,26 @@ impl Log {
     /// Reads on; `None` when there is nothing more to read.
     async fn read(&mut self) -> Option<std::result::Result<(), Failure>> {
         match next_chunk(self.body.as_mut()?).await {
-            Ok(Some(bytes)) => Some(self.decoder.push(&bytes, &mut self.ready).map_err(Failure::from)),
+            Ok(Some(bytes)) => {
+                self.decoder.now_is(self.clock.latest());
+                Some(self.decoder.push(&bytes, &mut self.ready).map_err(Failure::from))
+            }
             Ok(None) => {
-                self.decoder.finish(&mut self.ready);
                 self.body = None;
-                Some(Ok(()))
+                Some(self.decoder.finish(&mut self.ready).map_err(Failure::from))
             }
             Err(failure) => Some(Err(failure)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_of_an_answer_is_read() {
+        assert_eq!(moment_of_date("Sun, 22 Nov 2026 15:08:00 GMT"), Some(1_795_360_080_000_000_000));
+        assert_eq!(moment_of_date("nonsense"), None);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::{
     core::{
         container::{ContainerSpec, MountSource, Network, PublishedPort},
@@ -19,6 +21,9 @@ use crate::{
         port::{ExecOutput, LogLine, LogStream, Result},
     },
 };
+
+/// Where an engine's log driver cuts a long line; all parts have the time of the first.
+const DRIVER_CUT: usize = 16 << 10;
 
 fn refusal<T>(kind: ErrorKind, action: &str, target: &str, message: String) -> Result<T> {
     Err(EngineError::new(kind, action, target, message))
@@ -277,7 +282,12 @@ impl State {
         let time = self.now();
         let kept = self.find_mut(id).ok()?;
         let stream = if kept.seen.tty { LogStream::Tty } else { stream };
-        kept.log.push(LogLine { time, stream, bytes: text.into(), complete: true });
+        let text = Bytes::from(text);
+        let parts = text.len().div_ceil(DRIVER_CUT).max(1);
+        for part in 0..parts {
+            let bytes = text.slice(part * DRIVER_CUT..text.len().min((part + 1) * DRIVER_CUT));
+            kept.log.push(LogLine { time, stream, bytes, complete: part + 1 == parts });
+        }
         Some(time)
     }
 

@@ -254,3 +254,103 @@ impl Engine for FakeEngine {
         Ok(self.event_stream(labels, since))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        core::observed::{HealthState, Phase},
+        engine::{
+            error::{EngineError, ErrorKind},
+            port::LogStream,
+        },
+    };
+    use futures_util::StreamExt;
+    use std::time::Duration;
+
+    fn spec(name: &str) -> ContainerSpec {
+        ContainerSpec {
+            name: name.into(),
+            image: "x:1".into(),
+            entrypoint: None,
+            command: None,
+            env: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            user: None,
+            working_dir: None,
+            tty: false,
+            mounts: Vec::new(),
+            network: crate::core::container::Network::None,
+            ports: Vec::new(),
+            health: None,
+            stop_signal: None,
+            stop_timeout: 1,
+            files: Vec::new(),
+            passwd: None,
+        }
+    }
+
+    async fn running(engine: &FakeEngine, name: &str) -> String {
+        engine.add_image("x:1");
+        let id = engine.create(&spec(name)).await.unwrap();
+        engine.start(&id).await.unwrap();
+        id
+    }
+
+    #[tokio::test]
+    async fn going_down_ends_streams_and_kills_silently() {
+        let engine = FakeEngine::new();
+        let id = running(&engine, "a").await;
+        let mut events = engine.events(&LabelFilter::new(), None).await.unwrap();
+        let wait = tokio::spawn({
+            let (engine, id) = (engine.clone(), id.clone());
+            async move { engine.wait(&id).await }
+        });
+        tokio::task::yield_now().await;
+        engine.down(ErrorKind::Unreachable);
+        assert_eq!(events.next().await.unwrap().unwrap_err().kind, ErrorKind::Unreachable);
+        assert!(events.next().await.is_none());
+        assert_eq!(wait.await.unwrap().unwrap_err().kind, ErrorKind::Unreachable);
+        assert_eq!(engine.connect().await.unwrap_err().kind, ErrorKind::Unreachable);
+        engine.up(false);
+        let seen = engine.container(&id).await.unwrap();
+        assert_eq!((seen.phase, seen.exit_code), (Phase::Exited, 137));
+    }
+
+    #[tokio::test]
+    async fn the_nth_call_fails_once() {
+        let engine = FakeEngine::new();
+        engine.fail("ping", 2, EngineError::new(ErrorKind::Deadline, "reach", "x", "slow"));
+        assert!(engine.ping().await.is_ok());
+        assert_eq!(engine.ping().await.unwrap_err().kind, ErrorKind::Deadline);
+        assert!(engine.ping().await.is_ok());
+        assert_eq!(engine.calls(), ["ping", "ping", "ping"]);
+    }
+
+    #[tokio::test]
+    async fn programs_take_their_time() {
+        let engine = FakeEngine::new();
+        let slow = Program { out_of_memory: true, ..Program::task(9).for_a_time(Duration::from_millis(100)) };
+        engine.program("a", slow);
+        let id = running(&engine, "a").await;
+        assert_eq!(engine.container(&id).await.unwrap().phase, Phase::Running);
+        assert_eq!(engine.wait(&id).await.unwrap(), 9);
+        assert!(engine.container(&id).await.unwrap().oom_killed);
+    }
+
+    #[tokio::test]
+    async fn tests_write_logs_and_set_health() {
+        let engine = FakeEngine::new();
+        let id = running(&engine, "a").await;
+        let request = LogRequest { follow: true, ..LogRequest::default() };
+        let mut log = engine.logs(&id, &request).await.unwrap();
+        let time = engine.push_log("a", LogStream::Stderr, "hello").unwrap();
+        let line = log.next().await.unwrap().unwrap();
+        assert_eq!((line.time, &line.bytes[..]), (time, &b"hello"[..]));
+        // Without a health check there is no verdict.
+        engine.set_health("a", HealthState::Unhealthy);
+        assert_eq!(engine.container(&id).await.unwrap().health, None);
+        engine.exit("a", 1);
+        assert!(log.next().await.is_none());
+    }
+}

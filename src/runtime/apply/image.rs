@@ -21,7 +21,7 @@ impl StepRun<'_> {
             return Ok(Some("its image is not built".to_owned()));
         };
         let _lock = self.lock(&build.tag).await?;
-        if self.has_image(&build.tag).await? {
+        if !self.is_forced() && self.has_image(&build.tag).await? {
             return Ok(Some("another client has built it".to_owned()));
         }
         let request = self.request(&build, service).await?;
@@ -49,6 +49,7 @@ impl StepRun<'_> {
             labels: build.labels.clone(),
             network,
             context,
+            no_cache: self.is_forced(),
         })
     }
 

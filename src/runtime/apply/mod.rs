@@ -28,7 +28,7 @@ use crate::core::{
     report::{Report, What},
     secret::Secrets,
 };
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, port::LogLine};
 
 /// What a plan is applied with.
 #[derive(Clone)]
@@ -45,8 +45,10 @@ pub struct Application {
     pub secrets: Secrets,
     /// Whether missing tools may be installed on this host.
     pub fix: bool,
-    /// Steps that run although their receipts say that they are done.
+    /// Names of plan steps that are done although there is no need.
     pub force: Vec<String>,
+    /// Where the raw output of tasks goes, for commands whose output is the result.
+    pub raw: Option<UnboundedSender<LogLine>>,
     /// Where progress is told.
     pub progress: UnboundedSender<Report>,
 }
@@ -146,6 +148,7 @@ impl StepRun<'_> {
             (PlanKind::Prepare, _) => self.prepare().await,
             (PlanKind::Create, Subject::Service(name)) => self.create(name).await,
             (PlanKind::Start, Subject::Service(name)) => self.start(name).await,
+            (PlanKind::Pause, Subject::Service(name)) => self.pause(name).await,
             (PlanKind::Unpause, Subject::Service(name)) => self.unpause(name).await,
             (PlanKind::Reload, Subject::Service(name)) => self.reload(name).await,
             (PlanKind::Healthy, Subject::Service(name)) => self.healthy(name).await,
@@ -166,6 +169,10 @@ impl StepRun<'_> {
     fn output(&self, line: &str) {
         let line = crate::logs::sanitise::plain(line);
         self.report(What::Output(self.application.secrets.mask(&line).into_owned()));
+    }
+
+    fn is_forced(&self) -> bool {
+        self.application.force.contains(&self.step.name)
     }
 
     fn engine(&self) -> &dyn Engine {

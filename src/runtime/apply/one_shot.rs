@@ -1,7 +1,7 @@
 //! Containers that run once.
 
-use crate::core::{container::ContainerSpec, notice::Notice};
-use crate::engine::ErrorKind;
+use crate::core::{container::ContainerSpec, notice::Notice, plan::PlanKind};
+use crate::engine::{ErrorKind, port::LogLine};
 use crate::runtime::apply::{
     StepRun,
     output::{Ended, follow_to_end},
@@ -29,7 +29,17 @@ impl StepRun<'_> {
 
     async fn run_to_end(&self, id: &str) -> crate::engine::port::Result<Ended> {
         self.engine().start(id).await?;
-        follow_to_end(self.engine(), id, |line| self.output(line)).await
+        follow_to_end(self.engine(), id, |line| self.relay(line)).await
+    }
+
+    fn relay(&self, line: &LogLine) {
+        self.output(&String::from_utf8_lossy(&line.bytes));
+        if self.step.kind == PlanKind::Task
+            && let Some(raw) = &self.application.raw
+        {
+            // Nobody reads any more: the task goes on all the same.
+            let _ = raw.send(line.clone());
+        }
     }
 
     async fn was_of_spec(&self, id: &str, wanted: &str) -> bool {

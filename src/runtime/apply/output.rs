@@ -36,7 +36,7 @@ impl Ended {
 ///
 /// # Errors
 /// When the container is gone, or the engine stays away.
-pub async fn follow_to_end(engine: &dyn Engine, id: &str, mut each: impl FnMut(&str) + Send) -> Result<Ended> {
+pub async fn follow_to_end(engine: &dyn Engine, id: &str, mut each: impl FnMut(&LogLine) + Send) -> Result<Ended> {
     let mut ended = Ended::default();
     let mut seen = Seen::default();
     loop {
@@ -91,7 +91,7 @@ async fn read(
     id: &str,
     seen: &mut Seen,
     kept: &mut VecDeque<String>,
-    each: &mut (impl FnMut(&str) + Send),
+    each: &mut (impl FnMut(&LogLine) + Send),
 ) -> Result<()> {
     let since = (seen.time > 0).then_some(seen.time);
     let mut lines = engine.logs(id, &LogRequest { follow: true, since, ..LogRequest::default() }).await?;
@@ -99,8 +99,8 @@ async fn read(
     while let Some(line) = lines.next().await {
         let line = line?;
         if seen.is_new(&line, &mut repeated) {
+            each(&line);
             let text = String::from_utf8_lossy(&line.bytes).into_owned();
-            each(&text);
             kept.push_back(crate::logs::sanitise::plain(&text));
             if kept.len() > KEPT {
                 kept.pop_front();

@@ -41,7 +41,7 @@ impl StepRun<'_> {
         let mut spec = self.service_spec(name)?;
         loop {
             match self.engine().container(&spec.name).await {
-                Ok(container) if container.spec() == spec.hash() && is_usable(&container) => {
+                Ok(container) if self.is_wanted(&container, &spec) => {
                     return Ok(Some("another client has made it".to_owned()));
                 }
                 Ok(container) => self.engine().remove(&container.id).await?,
@@ -55,6 +55,13 @@ impl StepRun<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether a container is what the plan is about to make: another client's, then. One
+    /// that is to be made anew counts only if it is not the one that the plan saw.
+    fn is_wanted(&self, container: &Container, spec: &ContainerSpec) -> bool {
+        let seen = self.application.observed.containers.get(&spec.name).is_some_and(|seen| seen.id == container.id);
+        container.spec() == spec.hash() && is_usable(container) && !(self.is_forced() && seen)
     }
 
     /// Takes the next free port where the wanted one is taken, and says by whom.
@@ -99,6 +106,7 @@ impl StepRun<'_> {
                 Err(error) if error.kind == ErrorKind::PortTaken => self.make_anew(name, &container).await?,
                 // Its network was removed, or removed and made again: it knows the old one.
                 Err(error) if is_network_gone(&error) => self.make_anew(name, &container).await?,
+                Err(error) if error.message.contains("is ambiguous") => self.keep_one_network().await?,
                 Err(error) => return Err(start_failed(name, &error)),
             }
         }
@@ -134,6 +142,12 @@ impl StepRun<'_> {
     async fn make_anew(&self, name: &str, container: &Container) -> Result<(), Notice> {
         self.engine().remove(&container.id).await?;
         self.create(name).await.map(drop)
+    }
+
+    pub(super) async fn pause(&self, name: &str) -> StepResult {
+        let container = self.service_container(name).await?;
+        self.engine().pause(&container.id).await?;
+        Ok(None)
     }
 
     pub(super) async fn unpause(&self, name: &str) -> StepResult {

@@ -26,7 +26,7 @@ impl StepRun<'_> {
             return Ok(Some("its receipt says that it is done".to_owned()));
         }
         let options = TaskOptions {
-            force: self.application.force.contains(&step.name),
+            force: self.is_forced(),
             host_network: step.kind == StepKind::Packages && self.without_way_out().await,
         };
         let Some(spec) = task::spec(self.project(), self.facts(), step, options) else {

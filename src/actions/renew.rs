@@ -1,0 +1,122 @@
+//! `reload`, `restart` and `rebuild`: the server's process, a service's container, its image.
+
+use std::collections::BTreeSet;
+
+use crate::actions::up::{self, Intent};
+use crate::core::{
+    facts::Facts,
+    notice::Notice,
+    observed::Observed,
+    plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
+    project::Project,
+    service::{ImageSource, Service, ServiceKind},
+    spec::service,
+};
+
+/// The plan that starts the server's process anew, its container untouched.
+///
+/// # Errors
+/// Where the service has no supervisor, or does not run.
+pub fn reload(project: &Project, observed: &Observed, name: &str) -> Result<Plan, Refusal> {
+    let known = declared(project, name)?;
+    if known.kind != ServiceKind::Django {
+        return Err(cannot(
+            name,
+            "cannot be reloaded",
+            "only the Django server reloads in place; `restart` renews its container",
+        ));
+    }
+    if !observed.service(name).is_some_and(|container| container.is_up()) {
+        return Err(cannot(name, "does not run", "`biostar-tui up` starts it"));
+    }
+    Ok(Plan { steps: vec![step(PlanKind::Reload, name, Vec::new())] })
+}
+
+/// The plan that stops a service's container and starts it again.
+///
+/// # Errors
+/// Where the service is not declared, or has no container.
+pub fn restart(project: &Project, observed: &Observed, name: &str) -> Result<Plan, Refusal> {
+    let known = declared(project, name)?;
+    let Some(container) = observed.service(name) else {
+        return Err(cannot(name, "has no container", "`biostar-tui up` makes one"));
+    };
+    let mut steps = Vec::new();
+    if container.is_up() {
+        let subject = Subject::Container { id: container.id.clone(), name: container.name.clone() };
+        steps.push(PlanStep { subject, ..step(PlanKind::Stop, name, Vec::new()) });
+    }
+    steps.push(step(PlanKind::Start, name, vec![format!("stop {name}")]));
+    if known.health.is_some() {
+        steps.push(step(PlanKind::Healthy, name, vec![format!("start {name}")]));
+    }
+    Ok(Plan { steps })
+}
+
+/// The plan that builds a service's image anew, then recreates its container and those of
+/// all services with the same image; and what has to be forced for it.
+///
+/// # Errors
+/// Where the service is not declared or has no image of ours to build, and as `up`.
+pub fn rebuild(project: &Project, facts: &Facts, observed: &Observed, name: &str) -> Result<(Plan, Intent), Refusal> {
+    let builder = builder(project, declared(project, name)?);
+    if matches!(builder.image, ImageSource::Reference(_)) {
+        return Err(cannot(
+            name,
+            "has an image that is not built here",
+            "pull it with the engine's own tools, then `up`",
+        ));
+    }
+    let mut force: BTreeSet<String> = project
+        .wanted()
+        .filter(|service| builder_name(project, service) == builder.name)
+        .map(|service| format!("create {}", service.name))
+        .collect();
+    force.insert(format!("build {}", builder.name));
+    let intent = Intent::forcing(force);
+    Ok((up::plan(project, facts, observed, &intent)?, intent))
+}
+
+fn builder<'a>(project: &'a Project, service: &'a Service) -> &'a Service {
+    match &service.image {
+        ImageSource::Service(other) => project.service(other).unwrap_or(service),
+        _ => service,
+    }
+}
+
+fn builder_name<'a>(project: &'a Project, service: &'a Service) -> &'a str {
+    &builder(project, service).name
+}
+
+/// The service that a verb means where none is named: the one that runs Django, else the first.
+pub fn default_service(project: &Project) -> Option<&Service> {
+    let runs_code = |service: &&Service| service::runs_project_code(project, service);
+    project
+        .of_kind(ServiceKind::Django)
+        .or_else(|| project.wanted().find(runs_code))
+        .or_else(|| project.wanted().next())
+}
+
+pub(super) fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Service, Refusal> {
+    project.service(name).ok_or_else(|| {
+        let known: Vec<&str> = project.services.iter().map(|service| service.name.as_str()).collect();
+        let notice = Notice::error(format!("there is no service {name}"));
+        Refusal(notice.because(format!("{} has: {}", project.name, known.join(", "))).remedy("name one of these"))
+    })
+}
+
+fn cannot(name: &str, what: &str, remedy: &str) -> Refusal {
+    Refusal(Notice::error(format!("{name} {what}")).remedy(remedy))
+}
+
+fn step(kind: PlanKind, name: &str, needs: Vec<String>) -> PlanStep {
+    PlanStep {
+        name: format!("{} {name}", kind.as_str()),
+        kind,
+        subject: Subject::Service(name.to_owned()),
+        reason: "it was asked for".to_owned(),
+        destroys: None,
+        undetermined: false,
+        needs,
+    }
+}

@@ -1,0 +1,167 @@
+//! The event loop with scripted input on a terminal in memory.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use biostar_tui::app::message::{EngineMsg, LogMsg, Snapshot};
+use biostar_tui::app::{Effect, Keymap, Model, Msg};
+use biostar_tui::core::input::{Input, Key};
+use biostar_tui::core::observed::Timestamp;
+use biostar_tui::core::progress::RunId;
+use biostar_tui::logs::LogLine;
+use biostar_tui::logs::assemble::RawLine;
+use biostar_tui::logs::sanitise::Sanitiser;
+use biostar_tui::runtime::event_loop::{Host, Outcome, Sources, run};
+use biostar_tui::runtime::signals::Signal;
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tokio::sync::mpsc;
+
+#[path = "screens/sample.rs"]
+#[allow(dead_code, reason = "the screens' tests use more of it")]
+mod sample;
+
+#[derive(Default)]
+struct Recorder {
+    effects: Vec<Effect>,
+    stops: u32,
+    /// How often the time was asked for: with each message and each frame.
+    asked: AtomicU32,
+}
+
+impl Host for Recorder {
+    fn carry_out(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        self.stops += 1;
+        Ok(())
+    }
+
+    fn continued(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        1
+    }
+}
+
+struct Stage {
+    model: Model,
+    terminal: Terminal<TestBackend>,
+    host: Recorder,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let terminal = Terminal::new(TestBackend::new(120, 30)).unwrap();
+        let model = Model::new(&sample::project("development"), "unix:///x", Keymap::new(&Default::default()).unwrap());
+        Self { model, terminal, host: Recorder::default() }
+    }
+
+    async fn play(&mut self, input: BoxStream<'static, io::Result<Input>>, messages: mpsc::Receiver<Msg>) -> Outcome {
+        let sources = Sources { input, signals: stream::pending::<Signal>(), messages };
+        run(&mut self.model, &mut self.terminal, &mut self.host, sources).await.unwrap()
+    }
+
+    fn screen(&self) -> String {
+        self.terminal.backend().to_string()
+    }
+}
+
+fn key(text: &str) -> io::Result<Input> {
+    Ok(Input::Key(text.parse::<Key>().unwrap()))
+}
+
+/// Keys, each after a pause.
+fn typed(keys: &'static [&'static str], pause: u64) -> BoxStream<'static, io::Result<Input>> {
+    stream::iter(keys)
+        .then(move |text| async move {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            key(text)
+        })
+        .chain(stream::pending())
+        .boxed()
+}
+
+fn connected() -> [Msg; 2] {
+    let snapshot = Snapshot::default();
+    [Msg::Engine(EngineMsg::Connected { version: "27".into() }), Msg::Engine(EngineMsg::Snapshot(snapshot))]
+}
+
+#[tokio::test]
+async fn keys_reach_the_project_and_quit_ends() {
+    let mut stage = Stage::new();
+    let (sender, messages) = mpsc::channel(16);
+    for msg in connected() {
+        sender.send(msg).await.unwrap();
+    }
+    assert_eq!(stage.play(typed(&["u", "ctrl-z", "q"], 20), messages).await, Outcome::Quit);
+    assert_eq!(stage.host.effects, [Effect::Run { run: RunId(1), action: "up", service: None }]);
+    assert_eq!(stage.host.stops, 1);
+}
+
+#[tokio::test]
+async fn the_first_frame_waits_for_nothing() {
+    let mut stage = Stage::new();
+    let (_sender, messages) = mpsc::channel(16);
+    let began = Instant::now();
+    stage.play(stream::iter([key("q")]).boxed(), messages).await;
+    assert!(began.elapsed() < Duration::from_millis(500));
+    assert!(stage.screen().contains("connecting to unix:///x"), "{}", stage.screen());
+}
+
+#[tokio::test]
+async fn the_end_of_the_input_is_the_end() {
+    let mut stage = Stage::new();
+    let (_sender, messages) = mpsc::channel(16);
+    assert_eq!(stage.play(stream::empty().boxed(), messages).await, Outcome::TerminalGone);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_dashboard_sleeps() {
+    let mut stage = Stage::new();
+    let (_sender, messages) = mpsc::channel(16);
+    stage.play(typed(&["q"], 3_600_000), messages).await;
+    assert!(stage.host.asked.load(Ordering::Relaxed) < 5, "an hour without anything: a first frame and a key");
+}
+
+#[tokio::test]
+async fn a_flood_neither_starves_keys_nor_draws_for_each_line() {
+    let mut stage = Stage::new();
+    let (sender, messages) = mpsc::channel(16);
+    let flood = tokio::spawn(async move {
+        let raw = RawLine { time: 1, bytes: b"x".repeat(100), beyond: 0 };
+        let line = LogLine::new(&raw, &mut Sanitiser::default());
+        for msg in connected() {
+            sender.send(msg).await.unwrap();
+        }
+        let batch = Msg::Log(LogMsg::Lines { service: "web".into(), lines: vec![line; 128] });
+        while sender.send(batch.clone()).await.is_ok() {}
+    });
+    let began = Instant::now();
+    stage.play(typed(&["2", "3", "q"], 300), messages).await;
+    let late = began.elapsed() - Duration::from_millis(900);
+    assert!(late < Duration::from_millis(300), "the keys came {late:?} late");
+    let log = &stage.model.logs[1].store;
+    assert!(log.dropped() > 0 && log.end() - log.first() <= 20_000);
+    assert!(stage.screen().contains("older lines dropped"), "{}", stage.screen());
+    flood.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_thousand_resizes_end_at_the_last() {
+    let mut stage = Stage::new();
+    let (_sender, messages) = mpsc::channel(16);
+    let sizes = (0_u16..1000).map(|n| Ok(Input::Resize(n * 7 % 250, n * 13 % 90)));
+    let input = stream::iter(sizes.collect::<Vec<_>>()).chain(typed(&["q"], 100));
+    stage.play(input.boxed(), messages).await;
+    assert_eq!(stage.model.screen.size, (120, 30), "what the terminal says counts");
+}
