@@ -74,10 +74,15 @@ fn stranger_notice(project: &Project, stranger: &Stranger) -> Notice {
             "remove or rename it, or give this project another name in biostar-tui.toml: [project] name = \"...\"",
         );
     }
-    let gone = if stranger.root_is_gone { " (that folder is gone)" } else { "" };
+    let (gone, other) = if stranger.root_is_gone {
+        (" (that folder is gone)", "move the folder back to go on with its data")
+    } else {
+        ("", "destroy the other one from its folder")
+    };
+    let (theirs, ours) = (&stranger.root, project.root.display());
     notice
-        .because(format!("it belongs to the project in {}{gone}; this one is in {}", stranger.root, project.root.display()))
-        .remedy("give one of the two another name in biostar-tui.toml: [project] name = \"...\"; or destroy the other one from its folder")
+        .because(format!("it belongs to the project in {theirs}{gone}; this one is in {ours}"))
+        .remedy(format!("give this one another name in biostar-tui.toml: [project] name = \"...\"; or {other}"))
 }
 
 fn refuse_other_major(project: &Project, observed: &Observed) -> Result<(), Refusal> {

@@ -109,6 +109,7 @@ impl StepRun<'_> {
                 Err(error) if error.kind == ErrorKind::PortTaken => self.make_anew(name, &container).await?,
                 // Its network was removed, or removed and made again: it knows the old one.
                 Err(error) if is_network_gone(&error) => self.make_anew(name, &container).await?,
+                Err(error) if error.message.contains("is ambiguous") => self.keep_one_network().await?,
                 Err(error) => return Err(start_failed(name, &error)),
             }
         }
