@@ -523,6 +523,7 @@ async fn an_unknown_image_cannot_be_pulled(bench: &Bench) {
     // Nobody listens there: what an unreachable registry gives, at once.
     let reference = "127.0.0.1:1/nothing:1";
     let begin = Instant::now();
+    assert_eq!(bench.engine.offered(reference).await.unwrap_err().kind, ErrorKind::Pull);
     let error = match bench.engine.pull(reference).await {
         Err(error) => error,
         Ok(stream) => stream.try_collect::<Vec<_>>().await.unwrap_err(),

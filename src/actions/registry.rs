@@ -1,7 +1,7 @@
 //! The one registry of actions: keymap, help, footer, command line and reference are all
 //! read from it.
 
-use crate::actions::{screen, verbs};
+use crate::actions::{doctor, init, screen, verbs};
 
 /// Where an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,6 +114,8 @@ pub const ACTIONS: &[Action] = &[
     verbs::TASKS,
     verbs::DESTROY,
     verbs::DEMO,
+    init::INIT,
+    doctor::DOCTOR,
     verbs::DB,
     verbs::CONFIG,
     verbs::COMPLETIONS,

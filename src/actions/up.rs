@@ -49,6 +49,16 @@ pub fn plan(project: &Project, facts: &Facts, observed: &Observed, intent: &Inte
     Ok(Plan::ordered(draft.finish()))
 }
 
+/// Refuses where nothing of the project is there, but names of it are another's: whoever
+/// stops or removes it means what is there, and is not to be told that it was done.
+///
+/// # Errors
+/// The refusal, which names both folders.
+pub fn refuse_others_alone(project: &Project, observed: &Observed) -> Result<(), Refusal> {
+    let nothing = observed.containers.is_empty() && observed.networks.is_empty() && observed.volumes.is_empty();
+    if nothing { refuse_strangers(project, observed) } else { Ok(()) }
+}
+
 fn refuse_strangers(project: &Project, observed: &Observed) -> Result<(), Refusal> {
     match observed.strangers.first() {
         None => Ok(()),
@@ -183,6 +193,9 @@ impl Draft<'_> {
         } else {
             "the image is not there"
         };
+        let mut needs = needs;
+        // Its RUN instructions go over the project's network.
+        needs.push(format!("network {}", self.project.network_name()));
         self.push(PlanKind::Build, Subject::Service(service.name.clone()), reason, needs);
     }
 

@@ -16,6 +16,8 @@ pub enum Failure {
     Refused(Notice),
     /// Refused, and the JSON that was printed says so already: exit code 4.
     RefusedInPlan(Notice),
+    /// The action failed, and has said so already: exit code 1.
+    Told,
     /// Ended by a signal of this number: exit code 128 and the number, as a shell counts.
     Signal(u8),
 }
@@ -24,7 +26,7 @@ impl Failure {
     /// The exit code.
     pub const fn code(&self) -> u8 {
         match self {
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::Told => 1,
             Self::Usage(_) => 2,
             Self::Unreachable(_) => 3,
             Self::Refused(_) | Self::RefusedInPlan(_) => 4,
@@ -39,7 +41,7 @@ impl Failure {
             Self::Unreachable(notice) | Self::Refused(notice) | Self::RefusedInPlan(notice) => {
                 std::slice::from_ref(notice)
             }
-            Self::Signal(_) => &[],
+            Self::Signal(_) | Self::Told => &[],
         }
     }
 }

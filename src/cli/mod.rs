@@ -53,7 +53,7 @@ async fn dispatch(matches: &clap::ArgMatches) -> exit::Outcome {
 
 fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
     // Machines read one object: a refused plan is that object itself.
-    if flags.json && !matches!(failure, Failure::RefusedInPlan(_)) {
+    if flags.json && !matches!(failure, Failure::RefusedInPlan(_) | Failure::Told) {
         print::json(&serde_json::json!({ "errors": failure.notices() }));
     }
     for notice in failure.notices() {

@@ -13,9 +13,9 @@ use crate::core::{
     secret::Secrets,
 };
 use crate::engine::{
-    Engine,
+    Engine, EngineError,
     docker::DockerEngine,
-    endpoint::{self, Surroundings},
+    endpoint::{self, Endpoint, Surroundings},
 };
 use crate::runtime::{
     apply::{self, Application},
@@ -71,12 +71,19 @@ pub fn request<'a>(flags: &Flags, actions: &'a [&'a str]) -> config::Request<'a>
 /// # Errors
 /// Exit code 2 where the endpoint cannot be understood.
 pub fn engine(project: &Project) -> Result<Arc<dyn Engine>, Failure> {
-    let wanted = Some(project.engine.host.as_str()).filter(|host| !host.is_empty());
+    let endpoint = endpoint(&project.engine.host).map_err(|error| Failure::Usage(vec![error.notice()]))?;
+    Ok(Arc::new(DockerEngine::new(endpoint)))
+}
+
+/// The endpoint: this one where it is not empty, otherwise what the environment names.
+///
+/// # Errors
+/// It cannot be understood.
+pub fn endpoint(wanted: &str) -> Result<Endpoint, EngineError> {
+    let wanted = Some(wanted).filter(|host| !host.is_empty());
     let variable = |key: &str| std::env::var(key).ok();
     let read = |path: &std::path::Path| std::fs::read_to_string(path).ok();
-    let surroundings = Surroundings { variable: &variable, read: &read };
-    let endpoint = endpoint::resolve(wanted, &surroundings).map_err(|error| Failure::Usage(vec![error.notice()]))?;
-    Ok(Arc::new(DockerEngine::new(endpoint)))
+    endpoint::resolve(wanted, &Surroundings { variable: &variable, read: &read })
 }
 
 /// How a plan is applied.

@@ -28,7 +28,7 @@ pub fn owner(files: &dyn Files, root: &Path) -> Result<Owner, Problem> {
 }
 
 /// The login name of a uid.
-fn login_name(passwd: &str, uid: u32) -> String {
+pub fn login_name(passwd: &str, uid: u32) -> String {
     let named = passwd.lines().find_map(|line| {
         let mut fields = line.split(':');
         let name = fields.next().filter(|name| !name.is_empty())?;
@@ -85,10 +85,16 @@ fn named_bundle(files: &dyn Files, path: &Path, place: &Place) -> Result<CaBundl
     Ok(CaBundle { path: path.to_owned(), content })
 }
 
-fn host_bundle(files: &dyn Files, variables: &BTreeMap<String, String>) -> Option<CaBundle> {
-    let named = BUNDLE_VARIABLES.iter().filter_map(|name| variables.get(*name)).map(PathBuf::from);
+/// The host's CA bundles in the order in which they are taken, each with what names it.
+pub fn bundle_candidates(files: &dyn Files, variables: &BTreeMap<String, String>) -> Vec<(&'static str, PathBuf)> {
+    let of_variable = |name: &&'static str| Some((*name, PathBuf::from(variables.get(*name)?)));
+    let named = BUNDLE_VARIABLES.iter().filter_map(of_variable).filter(|(_, path)| path != Path::new(""));
     let extra = files.names(Path::new(EXTRA_CERTIFICATES)).iter().any(|name| name.ends_with(".crt"));
-    named.chain(extra.then(|| PathBuf::from(SYSTEM_BUNDLE))).find_map(|path| {
+    named.chain(extra.then(|| (EXTRA_CERTIFICATES, PathBuf::from(SYSTEM_BUNDLE)))).collect()
+}
+
+fn host_bundle(files: &dyn Files, variables: &BTreeMap<String, String>) -> Option<CaBundle> {
+    bundle_candidates(files, variables).into_iter().find_map(|(_, path)| {
         let content = files.read(&path).ok().filter(|content| is_pem(content))?;
         Some(CaBundle { path, content })
     })

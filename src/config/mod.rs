@@ -35,6 +35,7 @@ mod variables;
 
 pub use document::{Document, Leaf};
 pub use error::{ConfigError, Problem};
+pub use host::{bundle_candidates, login_name};
 pub use layers::user_file;
 pub use load::{Flags, Loaded, Request, load, load_from};
 pub use profile::Profile;

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod connection;
 pub mod container;
 pub mod digest;
+pub mod doctor;
 pub mod environment;
 pub mod facts;
 pub mod image;

@@ -35,6 +35,8 @@ pub struct EngineInfo {
     pub architecture: String,
     /// The folder of its data, for messages about a full disk.
     pub data_root: String,
+    /// Its own time, where it tells it.
+    pub time: Option<Timestamp>,
 }
 
 /// One piece of a container's output with the moment that the engine noted.
@@ -243,6 +245,13 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// `Pull` for whatever the registry says, also as the stream's last item.
     async fn pull(&self, reference: &str) -> Result<Stream<BuildEvent>>;
+
+    /// Asks the image's registry whether it has the image, by way of the engine, without
+    /// pulling anything. Deadline 5 s.
+    ///
+    /// # Errors
+    /// `Pull` for whatever the registry says, or when it does not answer.
+    async fn offered(&self, reference: &str) -> Result<()>;
 
     /// Builds an image with the classic builder. The stream's last item is `Built`, or an
     /// error of kind `Build` whose message is the builder's.

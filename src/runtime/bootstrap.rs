@@ -77,14 +77,18 @@ fn tool(base: &Base, release: &str) -> Command {
     command
 }
 
-async fn has_tool() -> bool {
+/// Whether mmdebstrap is installed.
+pub async fn has_tool() -> bool {
     let mut command = Command::new("mmdebstrap");
     command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
     command.status().await.is_ok_and(|status| status.success())
 }
 
 /// Installs mmdebstrap where that was allowed.
-async fn install_tool(fix: bool, output: &(impl Fn(&str) + Sync)) -> Result<(), Notice> {
+///
+/// # Errors
+/// A notice where it may not be installed, or that fails.
+pub async fn install_tool(fix: bool, output: &(impl Fn(&str) + Sync)) -> Result<(), Notice> {
     let can = fix && PathBuf::from("/usr/bin/apt-get").exists() && rustix::process::geteuid().is_root();
     if !can {
         return Err(missing_tool());

@@ -65,7 +65,7 @@ async fn start(output: &impl Fn(&str)) -> Result<(), Notice> {
     })
 }
 
-async fn run(program: &str, arguments: &[&str]) -> Result<(), Notice> {
+pub(super) async fn run(program: &str, arguments: &[&str]) -> Result<(), Notice> {
     let failed = |why: String| {
         Notice::error(format!("{program} {} failed", arguments.join(" ")))
             .because(why)

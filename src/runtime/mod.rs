@@ -7,6 +7,7 @@ pub mod clock;
 pub mod context_archive;
 pub mod dashboard;
 pub mod demo;
+pub mod doctor;
 pub mod event_loop;
 pub mod facts;
 pub mod follow;

@@ -55,6 +55,7 @@ fn names(plan: &Plan) -> Vec<&str> {
 
 fn end_line(project: &str, request: &Request, plan: &Plan) -> String {
     match request {
+        Request::Halt if plan.is_empty() => format!("{project} did not run; `biostar-tui up` starts it"),
         Request::Halt => format!("{project} is halted; `biostar-tui up` starts it again"),
         Request::Suspend if plan.is_empty() => format!("nothing of {project} runs"),
         Request::Suspend => format!("{project} is suspended; `biostar-tui resume` lets it go on"),

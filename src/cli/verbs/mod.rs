@@ -5,6 +5,8 @@ pub mod configuration;
 pub mod dashboard;
 pub mod demo;
 pub mod destroy;
+pub mod doctor;
+pub mod init;
 pub mod lifecycle;
 pub mod logs;
 pub mod reference;
@@ -32,6 +34,8 @@ pub async fn run(verb: &str, matches: &ArgMatches) -> Outcome {
         "tasks" => tasks::run(&flags, matches.get_one::<String>("task")).await,
         "destroy" => destroy::run(&flags, matches).await,
         "demo" => demo::run(&flags, matches).await,
+        "init" => init::run(&flags, matches),
+        "doctor" => doctor::run(&flags, switch(matches, "fix")).await,
         "db" => secret::run(&flags).await,
         "config" => configuration::run(&flags, matches.get_one::<String>("what")),
         "completions" => reference::completions(matches.get_one::<String>("shell")),

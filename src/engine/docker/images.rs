@@ -24,6 +24,8 @@ use crate::{
 
 /// An unreachable registry gives no progress: so long one is waited for.
 const REGISTRY_PATIENCE: Duration = Duration::from_secs(20);
+/// A question to it should not keep the one who asks waiting.
+const REGISTRY_QUESTION: Duration = Duration::from_secs(5);
 /// Once data flows, a large layer may be checked and unpacked in silence for longer.
 const LAYER_PATIENCE: Duration = Duration::from_secs(180);
 /// An import takes as long as its archive takes to be made.
@@ -72,6 +74,12 @@ impl DockerEngine {
         lines.patience(REGISTRY_PATIENCE);
         let pull = Pull { lines: Some(lines), reference: reference.to_owned() };
         Ok(Box::pin(stream::unfold(pull, Pull::step)))
+    }
+
+    pub(super) async fn ask_registry(&self, reference: &str) -> Result<()> {
+        let call = Call::new("find image", reference).within(REGISTRY_QUESTION);
+        let path = Path::of("distribution", &with_tag(reference)).part("json");
+        self.http.done(call, Ask::get(path)).await.map_err(pull_error)
     }
 
     pub(super) async fn import_image(

@@ -75,6 +75,7 @@ impl DockerEngine {
             rootless: info.security_options.iter().any(|option| option.contains("name=rootless")),
             architecture: version.arch,
             data_root: info.docker_root_dir,
+            time: decode::timestamp(info.system_time.as_bytes()),
         })
     }
 }
@@ -168,6 +169,10 @@ impl Engine for DockerEngine {
 
     async fn pull(&self, reference: &str) -> Result<Stream<BuildEvent>> {
         self.pull_image(reference).await
+    }
+
+    async fn offered(&self, reference: &str) -> Result<()> {
+        self.ask_registry(reference).await
     }
 
     async fn build(&self, request: BuildRequest) -> Result<Stream<BuildEvent>> {

@@ -244,6 +244,8 @@ pub(super) struct Info {
     #[serde(default, deserialize_with = "or_default")]
     pub(super) docker_root_dir: String,
     #[serde(default, deserialize_with = "or_default")]
+    pub(super) system_time: String,
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) security_options: Vec<String>,
 }
 

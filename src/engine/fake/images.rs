@@ -59,11 +59,14 @@ impl State {
         Ok(())
     }
 
+    pub(super) fn offered(&self, reference: &str) -> Result<()> {
+        let text = "the registry cannot be reached";
+        let missing = || EngineError::new(ErrorKind::Pull, "pull image", reference, text);
+        self.registry.contains(reference).then_some(()).ok_or_else(missing)
+    }
+
     pub(super) fn pull(&mut self, reference: &str) -> Result<Stream<BuildEvent>> {
-        if !self.registry.contains(reference) {
-            let text = "the registry cannot be reached";
-            return Err(EngineError::new(ErrorKind::Pull, "pull image", reference, text));
-        }
+        self.offered(reference)?;
         self.add(reference, &BTreeMap::new(), 1);
         let events = [BuildEvent::Download { id: "layer".to_owned(), done: 1, total: 1 }];
         Ok(stream::iter(events.map(Ok)).boxed())

@@ -89,6 +89,7 @@ impl Engine for FakeEngine {
             rootless: false,
             architecture: "amd64".to_owned(),
             data_root: "/var/lib/docker".to_owned(),
+            time: None,
         })
     }
 
@@ -191,6 +192,11 @@ impl Engine for FakeEngine {
     async fn pull(&self, reference: &str) -> Result<Stream<BuildEvent>> {
         self.call("pull", reference).await?;
         self.change(|state| state.pull(reference))
+    }
+
+    async fn offered(&self, reference: &str) -> Result<()> {
+        self.call("offered", reference).await?;
+        self.state().offered(reference)
     }
 
     async fn build(&self, request: BuildRequest) -> Result<Stream<BuildEvent>> {

@@ -55,7 +55,11 @@ impl StepRun<'_> {
 
     pub(super) async fn remove(&self, subject: &Subject) -> StepResult {
         match subject {
-            Subject::Container { id, .. } => self.engine().remove(id).await?,
+            Subject::Container { id, .. } => match self.engine().container(id).await {
+                Ok(container) => self.stop_and_remove(&container).await?,
+                Err(error) if error.kind == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            },
             Subject::Network(name) => self.engine().remove_network(name).await?,
             Subject::Volume(name) => self.engine().remove_volume(name).await?,
             Subject::Image(reference) => self.engine().remove_image(reference).await?,
