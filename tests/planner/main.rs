@@ -1,5 +1,4 @@
 //! The planner: tables for what it decides, and its fixpoint as a property.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
 
 mod sample;
