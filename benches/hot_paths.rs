@@ -1,12 +1,7 @@
 //! The paths that run most often: planning, cleaning a line, keeping it.
 //!
 //! `cargo bench --bench hot_paths`
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../tests/planner/sample.rs"]
 #[allow(dead_code)]

@@ -1,10 +1,5 @@
 //! `doctor` on the command line, on a machine without an engine.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use std::process::Command;
 

@@ -1,11 +1,6 @@
 //! One contract for every implementation of the engine port: each behaviour runs on the
 //! scripted fake and on the real engine. Without a real engine these tests fail.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 

@@ -1,11 +1,6 @@
 //! Faults between the program and an engine, at the port: a fault proxy stands in front
 //! of the real engine's socket. Numbers are those of the list of faults.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 

@@ -1,12 +1,7 @@
 //! The generated parts of the README are those of the registry.
 //!
 //! `UPDATE_REFERENCE=1 cargo test --test reference` writes them anew.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use biostar_tui::cli::tables;
 

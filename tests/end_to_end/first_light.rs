@@ -76,7 +76,7 @@ fn shows_its_tasks(place: &Place, tasks: &Value) {
         assert_eq!((&task["state"], &task["exit_code"]), (&Value::from("done"), &Value::from(0)), "{task}");
     }
     assert_eq!(&place.run(&["tasks", "--json"]).ends(0).json(), tasks);
-    place.run(&["tasks", "fixtures"]).ends(0).says(&["Installed 31 object(s) from 1 fixture(s)"]);
+    place.run(&["tasks", "fixtures"]).ends(0).says(&["Installed 913 object(s) from 1 fixture(s)"]);
 }
 
 fn is_up_to_date(place: &Place) {

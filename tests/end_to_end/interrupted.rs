@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [('forum', '0001_initial')]
+    dependencies = [('forum', '0002_tags_votes_and_profiles')]
     operations = [
         migrations.RunSQL('create table half_made (id integer)'),
         migrations.RunSQL('select 1 from a_table_that_nobody_made'),
@@ -25,7 +25,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [('forum', '0001_initial')]
+    dependencies = [('forum', '0002_tags_votes_and_profiles')]
     operations = [migrations.RunSQL('create table half_made (id integer)')]
 ";
 
@@ -41,13 +41,13 @@ fn killed_during_each_step_in_turn_up_completes_it_and_does_nothing_twice() {
     // The images are not what is killed here; where they are missing the first run holds
     // the others back until they are there.
     let turn = place.turn_to_build();
-    place.write("forum/migrations/0002_half.py", BROKEN);
+    place.write("forum/migrations/0003_half.py", BROKEN);
     for step in ["packages", "database"] {
         is_killed_twice(&place, step);
     }
     drop(turn);
     fails_with_the_line_and_the_remedy(&place);
-    place.write("forum/migrations/0002_half.py", MENDED);
+    place.write("forum/migrations/0003_half.py", MENDED);
     let mut finished = Vec::new();
     for step in ["migrate", "initialize", "fixtures", "index"] {
         finished.push((step, is_killed_twice(&place, step)));

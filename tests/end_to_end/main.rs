@@ -4,12 +4,7 @@
 //!
 //! A test binary runs as many tests at once as there are cores, so a walk may be long: one
 //! project that is brought up once is cheaper than five.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,8 @@
 //! Services of the user's own: an image and a command, no Django in the folder.
 
-use biostar_tui::core::naming::Role;
+use std::collections::BTreeSet;
+
+use biostar_tui::{core::naming::Role, engine::Engine as _};
 
 use crate::place::{Place, free_port, page};
 
@@ -69,7 +71,6 @@ fn survives_halt(place: &Place, url: &str) {
 }
 
 fn comes_back_when_it_was_removed(place: &Place, url: &str) {
-    use biostar_tui::engine::Engine as _;
     let files = place.service("files");
     place.wait_for(place.engine.remove(&files.id)).unwrap();
     let plan = place.run(&["up", "--dry-run", "--json"]).ends(0).json();
@@ -77,4 +78,26 @@ fn comes_back_when_it_was_removed(place: &Place, url: &str) {
     assert_eq!(names, ["create files", "start files", "healthy files"]);
     place.run(&["up"]).ends(0);
     assert_eq!(page(url, "/page").trim(), "it is served", "the volume is the same one");
+}
+
+/// What two clients share is the engine alone: state folders, and the locks in them, are
+/// their own, as those of two users are.
+#[test]
+fn two_clients_without_a_lock_in_common_make_one_project() {
+    let place = Place::with_file("apart", "[services.sleeper]\nimage = \"IMAGE\"\ncommand = [\"sleep\", \"3600\"]\n");
+    let second = place.beside("second-state").display().to_string();
+    for round in 0..5 {
+        let mut command = place.command(&["up"]);
+        command.env("XDG_STATE_HOME", &second);
+        let log = std::fs::File::create(place.beside("second.log")).unwrap();
+        let other = crate::program::Running::of(command, log);
+        place.run(&["up"]).ends(0);
+        assert_eq!(other.end(), Some(0), "round {round}: {}", place.said_by("second.log"));
+        let networks = place.wait_for(place.engine.networks(&place.labels())).unwrap();
+        assert_eq!(networks.len(), 1, "round {round}: {networks:?}");
+        let names: BTreeSet<String> = place.containers().into_iter().map(|container| container.name).collect();
+        assert_eq!(names.len(), 1, "round {round}");
+        place.nothing_to_do();
+        place.run(&["destroy", "--yes"]).ends(0);
+    }
 }

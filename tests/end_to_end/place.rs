@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Posts in the demo's fixture.
-pub const POSTS: &str = "26";
+pub const POSTS: &str = "354";
 
 /// How long a thing that is sure to come may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(180);

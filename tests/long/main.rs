@@ -1,10 +1,5 @@
 //! Tests of many rounds and many releases: `tests/run --long`.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../end_to_end/place.rs"]
 #[allow(dead_code)]

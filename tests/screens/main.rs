@@ -1,10 +1,4 @@
 //! Whole screens as pictures in text, with a second picture of the styles.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod sample;

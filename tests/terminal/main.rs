@@ -1,10 +1,4 @@
 //! The program under a pseudo-terminal: what it shows, and how it leaves the terminal.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failure is the report of a test or measurement"
-)]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod pty;
