@@ -12,8 +12,7 @@ use crate::config::{
 /// What it lists; `None` where it lists nothing.
 pub(super) fn look(ground: &Ground<'_>, path: &str) -> Option<Listed> {
     let node = ground.toml(path)?;
-    let mut listed = Listed::default();
-    listed.from = place_of(node.at(&["packages"])?);
+    let mut listed = Listed { from: place_of(node.at(&["packages"])?), ..Listed::default() };
     for key in ["packages", "dev-packages"] {
         if let Some(table) = node.at(&[key]).and_then(Node::as_table) {
             poetry::dependencies(table, &mut listed);
