@@ -65,8 +65,7 @@ def _new_base():
 
 def _environment(base):
     environment = dict(os.environ, PYTHONUSERBASE=base, PIP_BREAK_SYSTEM_PACKAGES="1",
-                       PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore",
-                       PYTHONSAFEPATH="1")
+                       PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     environment.setdefault("PIP_CACHE_DIR", os.path.join(files.PACKAGES, "cache"))
     # pip is to see neither the project's modules nor the settings overlay.
     environment.pop("PYTHONPATH", None)
@@ -103,6 +102,14 @@ def _version(python):
     return out.decode("utf-8", "replace").strip()
 
 
+def _flags(version):
+    """Keeps the project's folder, in which pip runs, from pip's own imports. A flag
+    and no variable: a variable would reach builds too, and many a setup.py imports
+    what lies beside it."""
+    numbers = [int(part) for part in version.split(" ")[-1].split(".")[:2] if part.isdigit()]
+    return ["-P"] if numbers >= [3, 11] else []
+
+
 def install():
     """(exit code, sentence): installs into a new base and makes it the current
     one; the sentence says why it did not."""
@@ -115,13 +122,15 @@ def install():
         output.append(line)
         del output[:-KEPT_LINES]
 
+    version = _version(python)
     code = processes.run_watched(
-        [python, "-m", "pip", "install", "--user", "--no-input", "--progress-bar", "off",
-         "--no-warn-script-location",
-         "-r", REQUIREMENTS], keep, _environment(base), files.PROJECT)
+        [python] + _flags(version) + ["-m", "pip", "install", "--user", "--no-input",
+                                      "--progress-bar", "off",
+                                      "--no-warn-script-location",
+                                      "-r", REQUIREMENTS], keep, _environment(base), files.PROJECT)
     if code != 0:
         files.remove(base)
-        return code, pip_reasons.explain(output, _version(python))
+        return code, pip_reasons.explain(output, version)
     _switch(base)
     remove_leftovers()
     return 0, ""

@@ -144,7 +144,7 @@ impl Guesses<'_> {
 }
 
 /// The module that `manage.py` falls back to.
-fn settings_of(text: &str) -> Option<(String, std::ops::Range<usize>)> {
+pub(super) fn settings_of(text: &str) -> Option<(String, std::ops::Range<usize>)> {
     let found = Regex::new(r#"DJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]"#).ok()?.captures(text)?;
     let module = found.get(1)?;
     Some((module.as_str().to_owned(), module.range()))

@@ -17,6 +17,7 @@ pub mod files;
 pub mod forms;
 mod guess;
 mod host;
+pub mod init;
 mod layers;
 mod load;
 mod merge;

@@ -15,6 +15,7 @@ pub mod followers;
 pub mod host_setup;
 pub mod input;
 pub mod log_stream;
+pub mod new_file;
 pub mod observe;
 pub mod ports;
 pub mod receipts;
