@@ -111,11 +111,11 @@ def search(request):
 # Posts
 
 
-def show_question(request, question, form, status=200):
+def show_question(request, question, form):
     answers = question.answers.with_score().with_vote_of(request.user).select_related("author")
     answers = answers.order_by("-accepted", "-score", "created", "pk")
     context = {"post": question, "answers": answers, "form": form}
-    return render(request, "forum/post.html", context, status=status)
+    return render(request, "forum/post.html", context)
 
 
 def question_or_404(request, pk):
@@ -186,7 +186,7 @@ def answer(request, post):
     form = AnswerForm(request.POST, instance=Post(author=request.user, parent=post))
     if form.is_valid():
         return redirect(form.save())
-    return show_question(request, question_or_404(request, post.pk), form, status=422)
+    return show_question(request, question_or_404(request, post.pk), form)
 
 
 @action_on_post
