@@ -4,7 +4,10 @@ from .models import Post
 
 
 class PostIndex(indexes.SearchIndex, indexes.Indexable):
-    """Every post is one document, answers too; its text comes from search/indexes/forum/post_text.txt."""
+    """
+    Every post is one document, answers too; its text (title, body, tags) comes
+    from search/indexes/forum/post_text.txt.
+    """
 
     text = indexes.CharField(document=True, use_template=True)
     author = indexes.CharField(model_attr="author__username")
@@ -14,7 +17,8 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
         return Post
 
     def index_queryset(self, using=None):
-        return Post.objects.select_related("author")
+        return Post.objects.select_related("author").prefetch_related("tags")
 
-    def load_all_queryset(self):
-        return Post.objects.select_related("author", "parent")
+    def read_queryset(self, using=None):
+        """The posts of a page of results."""
+        return Post.objects.for_lists()
