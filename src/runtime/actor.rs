@@ -120,10 +120,7 @@ impl Job {
     async fn read_configuration(&mut self, told: &Told) {
         match (self.reload)() {
             Ok((project, secrets)) => (self.project, self.secrets) = (Arc::new(project), secrets),
-            Err(notice) => {
-                let summary = format!("the configuration is broken, the last good one is used: {}", notice.summary);
-                told.notice(Notice { summary, ..notice }).await;
-            }
+            Err(notice) => told.notice(broken(notice)).await,
         }
     }
 
@@ -216,6 +213,12 @@ impl Job {
         let (result, ()) = tokio::join!(applied, relay(told, reports));
         result.map_err(one_of)
     }
+}
+
+/// What is told of a configuration that cannot be used.
+pub(super) fn broken(notice: Notice) -> Notice {
+    let summary = format!("the configuration is broken, the last good one is used: {}", notice.summary);
+    Notice { summary, ..notice }
 }
 
 /// The first notice; the others stand at their steps.

@@ -1,6 +1,7 @@
 //! The dashboard: everything put together.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::EventStream;
@@ -15,11 +16,12 @@ use crate::core::observed::Timestamp;
 use crate::core::project::Project;
 use crate::core::secret::Secrets;
 use crate::engine::Engine;
+use crate::runtime::actor::Reload;
 use crate::runtime::event_loop::{self, Host, Outcome, Sources};
 use crate::runtime::follow::Follow;
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Guard, Tty, end_on_panic};
-use crate::runtime::{clock, input, watchdog};
+use crate::runtime::{clock, config_watch, input, watchdog};
 
 /// Messages that wait for the model. Batches of log lines are the largest of them, so this
 /// bounds what a flood takes; who sends waits.
@@ -34,7 +36,7 @@ pub trait Actor {
 }
 
 /// What the dashboard is started with.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Options {
     /// Which key does what.
     pub keymap: Keymap,
@@ -42,6 +44,8 @@ pub struct Options {
     pub secrets: Secrets,
     /// Whether `up` is run where nothing of the project exists.
     pub start: Start,
+    /// The configuration's files, and how it is read anew when one of them changes.
+    pub configuration: Option<(Vec<PathBuf>, Reload)>,
     /// Colours: `Colours::None` where `NO_COLOR` is set.
     pub colours: Colours,
 }
@@ -63,6 +67,9 @@ pub async fn run(
     let guard = Guard::new(Arc::clone(&tty))?;
     watchdog::start(Arc::clone(&tty))?;
     let mut terminal = Terminal::new(tty.backend()?)?;
+    if let Some((files, reload)) = options.configuration.clone() {
+        config_watch::start(files, reload, messages.clone());
+    }
     let follow = tokio::spawn(Follow::new(project, engine, options.secrets, messages.clone()).run());
     let mut host = Dashboard { tty, actor, messages };
     let sources = Sources { input: Box::pin(keys()), signals: Box::pin(signals()?), messages: received };

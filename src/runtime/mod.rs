@@ -4,6 +4,7 @@ pub mod actor;
 pub mod apply;
 pub mod bootstrap;
 pub mod clock;
+pub mod config_watch;
 pub mod context_archive;
 pub mod dashboard;
 pub mod demo;

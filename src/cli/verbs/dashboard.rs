@@ -34,10 +34,12 @@ pub async fn run(flags: &Flags) -> Outcome {
         Keymap::new(&loaded.settings.keys).map_err(|error| Failure::Usage(vec![Notice::error(error.to_string())]))?;
     let project = Arc::new(loaded.project);
     let engine = session::engine(&project)?;
-    let mut actor = Actions::new(Arc::clone(&project), Arc::clone(&engine), secrets.clone(), reload(flags));
+    let reload = reload(flags);
+    let mut actor = Actions::new(Arc::clone(&project), Arc::clone(&engine), secrets.clone(), Arc::clone(&reload));
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours = if plain { Colours::None } else { Colours::Sixteen };
-    let options = Options { keymap, secrets, start: Start::UpIfNothing, colours };
+    let configuration = Some((loaded.files, reload));
+    let options = Options { keymap, secrets, configuration, start: Start::UpIfNothing, colours };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {
         event_loop::Outcome::Quit => Ok(()),

@@ -1,0 +1,83 @@
+//! Watches the configuration's files while the dashboard is open.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc::{self, Sender, UnboundedReceiver};
+
+use crate::app::Msg;
+use crate::core::notice::Notice;
+use crate::runtime::actor::{Reload, broken};
+
+/// Editors write a file in several steps: it is read when nothing has happened for so long.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// Tells whenever the configuration was edited: that it is good, or what is broken in it.
+/// Nothing is told where no watch can be set: the next action reads the files anyway.
+pub fn start(files: Vec<PathBuf>, reload: Reload, messages: Sender<Msg>) {
+    let (changed, changes) = mpsc::unbounded_channel();
+    let Ok(watcher) = watcher(files, changed) else { return };
+    tokio::spawn(tell(watcher, changes, reload, messages));
+}
+
+/// Folders are watched, not files: editors save by renaming another file over the old one.
+fn watcher(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<()>) -> notify::Result<RecommendedWatcher> {
+    let folders: BTreeSet<PathBuf> = files.iter().filter_map(|file| file.parent()).map(Path::to_owned).collect();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let Ok(event) = event else { return };
+        let ours = event.paths.iter().any(|path| files.contains(path));
+        if ours && !matches!(event.kind, EventKind::Access(_)) || event.need_rescan() {
+            // The dashboard was left.
+            let _ = changed.send(());
+        }
+    })?;
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+    }
+    Ok(watcher)
+}
+
+async fn tell(_watcher: RecommendedWatcher, mut changes: UnboundedReceiver<()>, reload: Reload, messages: Sender<Msg>) {
+    while changes.recv().await.is_some() {
+        while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await {}
+        if messages.send(Msg::Notice(notice(&reload))).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn notice(reload: &Reload) -> Notice {
+    match reload() {
+        Ok(_) => Notice::info("the configuration has changed").remedy("`up` applies it"),
+        Err(notice) => broken(notice),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::notice::Severity;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn a_broken_edit_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().canonicalize().unwrap().join("biostar-tui.toml");
+        std::fs::write(&file, "").unwrap();
+        let reload: Reload = Arc::new(|| Err(Notice::error("line 1: no")));
+        let (messages, mut received) = mpsc::channel(4);
+        start(vec![file.clone()], reload, messages);
+        let saved = file.with_extension("new");
+        std::fs::write(&saved, "=").unwrap();
+        std::fs::rename(&saved, &file).unwrap();
+        let told = tokio::time::timeout(Duration::from_secs(10), received.recv()).await.unwrap();
+        let Some(Msg::Notice(notice)) = told else { panic!("{told:?}") };
+        assert_eq!(notice.severity, Severity::Error);
+        assert!(notice.summary.contains("last good one") && notice.summary.contains("line 1: no"));
+        assert!(tokio::time::timeout(QUIET * 3, received.recv()).await.is_err(), "told twice");
+    }
+}
