@@ -1,5 +1,7 @@
 //! `init` on the command line.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use std::{fs, path::Path, process::Command};
 
 fn init(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
