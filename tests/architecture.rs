@@ -1,4 +1,5 @@
 //! The import directions of the rooms, read from the `use crate::` lines and paths.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,5 @@
 //! `doctor` on the command line, on a machine without an engine.
-
-#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use std::process::Command;
 

@@ -1,5 +1,4 @@
 //! The event loop with scripted input on a terminal in memory.
-
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::io;
@@ -104,7 +103,7 @@ async fn keys_reach_the_project_and_quit_ends() {
         sender.send(msg).await.unwrap();
     }
     assert_eq!(stage.play(typed(&["u", "ctrl-z", "q"], 20), messages).await, Outcome::Quit);
-    assert_eq!(stage.host.effects, [Effect::Run { run: RunId(1), action: "up" }]);
+    assert_eq!(stage.host.effects, [Effect::Run { run: RunId(1), action: "up", service: None }]);
     assert_eq!(stage.host.stops, 1);
 }
 

@@ -1,5 +1,4 @@
 //! The edge between engine and model, on the scripted engine.
-
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::collections::BTreeMap;
@@ -8,7 +7,7 @@ use std::time::Duration;
 
 use biostar_tui::app::message::EngineMsg;
 use biostar_tui::app::{Keymap, Model, Msg, update};
-use biostar_tui::core::container::{ContainerSpec, Network};
+use biostar_tui::core::container::ContainerSpec;
 use biostar_tui::core::naming::{LABEL_NAME, LABEL_ROLE, Role};
 use biostar_tui::core::secret::Secrets;
 use biostar_tui::core::state::{ServiceState, TaskState};
@@ -77,25 +76,7 @@ fn spec(role: Role, part: &str) -> ContainerSpec {
     let mut labels: BTreeMap<_, _> = project.labels();
     labels.insert(LABEL_ROLE.into(), role.as_str().into());
     labels.insert(LABEL_NAME.into(), part.into());
-    ContainerSpec {
-        name: project.container_name(role, part),
-        image: "image".into(),
-        entrypoint: None,
-        command: None,
-        env: BTreeMap::new(),
-        labels,
-        user: None,
-        working_dir: None,
-        tty: false,
-        mounts: Vec::new(),
-        network: Network::None,
-        ports: Vec::new(),
-        health: None,
-        stop_signal: None,
-        stop_timeout: 1,
-        files: Vec::new(),
-        passwd: None,
-    }
+    ContainerSpec { labels, stop_timeout: 1, ..ContainerSpec::new(project.container_name(role, part), "image") }
 }
 
 async fn start(engine: &FakeEngine, role: Role, part: &str) -> String {

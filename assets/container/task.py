@@ -6,6 +6,7 @@ step is either done or as if it had never begun.
 """
 from __future__ import print_function
 
+import errno
 import json
 import os
 import sys
@@ -23,6 +24,11 @@ TASK = "/opt/biostar-tui/task.json"
 DEFAULTS = {"run": [], "kind": "command", "when": "always", "scope": "none", "class": "none",
             "digest": "", "force": False, "verify": [], "probe": [], "outputs": [],
             "has_database": False}
+
+
+# Exit code of a step whose outputs cannot be made (EX_CANTCREAT of sysexits.h): no
+# reason to keep the site down.
+LEFT_OUT = 73
 
 
 class Failed(Exception):
@@ -216,8 +222,19 @@ def guarded():
         say("interrupted; what it had begun is rolled back by the next run")
         return 128 + interruption.number
     except (IOError, OSError) as error:
+        if is_closed_folder(error):
+            say("left out: the project's folder may not be written (%s: %s); what the step makes lies there"
+                % (error.filename, error.strerror))
+            return LEFT_OUT
         say("cannot use %s: %s" % (error.filename or "a file", error.strerror or error))
         return 1
+
+
+def is_closed_folder(error):
+    """Whether a place in the project's folder is read-only or another user's. Only our
+    own files raise here, and the first of them is written before anything else."""
+    return (error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+            and str(error.filename or "").startswith(files.PROJECT + "/"))
 
 
 def remedy(reason):

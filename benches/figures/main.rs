@@ -3,6 +3,7 @@
 //! `cargo bench --bench figures` brings the demo up in a temporary folder, measures, and
 //! removes it again. `-- --from-nothing` removes the program's images first, and so measures
 //! the demo from an engine without images too (minutes).
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 mod screen;
 

@@ -1,5 +1,6 @@
 //! `destroy`: remove what is the project's own, after a dump and a question.
 
+use crate::actions::up::refuse_others_alone;
 use crate::core::{
     notice::Notice,
     observed::{Container, Observed},
@@ -23,11 +24,13 @@ pub struct Intent {
 /// data after a dump.
 ///
 /// # Errors
-/// Refused in production without `allow_production`.
+/// Refused in production without `allow_production`, and where all that is there belongs
+/// to another folder's project.
 pub fn plan(project: &Project, observed: &Observed, intent: Intent) -> Result<Plan, Refusal> {
     if project.environment.is_production() && !intent.allow_production {
         return Err(refuse_production(project));
     }
+    refuse_others_alone(project, observed)?;
     let mut steps = Vec::new();
     let dump = intent.volumes && !intent.no_dump && has_database(project, observed);
     if dump {

@@ -92,6 +92,9 @@ impl Request {
     pub fn prepare(&self, project: &Project, facts: &Facts, observed: &Observed) -> Result<Prepared, Refusal> {
         let plain = |plan: Plan| Prepared { project: project.clone(), plan, intent: Intent::default() };
         let forced = |(plan, intent)| Prepared { project: project.clone(), plan, intent };
+        if matches!(self, Self::Halt | Self::Suspend | Self::Resume) {
+            up::refuse_others_alone(project, observed)?;
+        }
         match self {
             Self::Up(steps) => {
                 let intent = Intent::forcing(steps.iter().map(|name| format!("task {name}")));

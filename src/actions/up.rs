@@ -49,6 +49,16 @@ pub fn plan(project: &Project, facts: &Facts, observed: &Observed, intent: &Inte
     Ok(Plan::ordered(draft.finish()))
 }
 
+/// Refuses where nothing of the project is there, but names of it are another's: whoever
+/// stops or removes it means what is there, and is not to be told that it was done.
+///
+/// # Errors
+/// The refusal, which names both folders.
+pub fn refuse_others_alone(project: &Project, observed: &Observed) -> Result<(), Refusal> {
+    let nothing = observed.containers.is_empty() && observed.networks.is_empty() && observed.volumes.is_empty();
+    if nothing { refuse_strangers(project, observed) } else { Ok(()) }
+}
+
 fn refuse_strangers(project: &Project, observed: &Observed) -> Result<(), Refusal> {
     match observed.strangers.first() {
         None => Ok(()),
@@ -64,10 +74,15 @@ fn stranger_notice(project: &Project, stranger: &Stranger) -> Notice {
             "remove or rename it, or give this project another name in biostar-tui.toml: [project] name = \"...\"",
         );
     }
-    let gone = if stranger.root_is_gone { " (that folder is gone)" } else { "" };
+    let (gone, other) = if stranger.root_is_gone {
+        (" (that folder is gone)", "move the folder back to go on with its data")
+    } else {
+        ("", "destroy the other one from its folder")
+    };
+    let (theirs, ours) = (&stranger.root, project.root.display());
     notice
-        .because(format!("it belongs to the project in {}{gone}; this one is in {}", stranger.root, project.root.display()))
-        .remedy("give one of the two another name in biostar-tui.toml: [project] name = \"...\"; or destroy the other one from its folder")
+        .because(format!("it belongs to the project in {theirs}{gone}; this one is in {ours}"))
+        .remedy(format!("give this one another name in biostar-tui.toml: [project] name = \"...\"; or {other}"))
 }
 
 fn refuse_other_major(project: &Project, observed: &Observed) -> Result<(), Refusal> {
@@ -183,6 +198,9 @@ impl Draft<'_> {
         } else {
             "the image is not there"
         };
+        let mut needs = needs;
+        // Its RUN instructions go over the project's network.
+        needs.push(format!("network {}", self.project.network_name()));
         self.push(PlanKind::Build, Subject::Service(service.name.clone()), reason, needs);
     }
 

@@ -27,7 +27,12 @@ fn unavailable_for_project(model: &Model, action: &str) -> Option<String> {
     if let Some(operation) = model.runs.running() {
         return Some(format!("{} is running", operation.action));
     }
-    (action == "halt" && nothing_runs(model)).then(|| "nothing runs".to_owned())
+    let paused = model.services.iter().any(|service| service.state == ServiceState::Paused);
+    match action {
+        "halt" | "suspend" | "reload" | "restart" if nothing_runs(model) => Some("nothing runs".to_owned()),
+        "resume" if !paused => Some("nothing is paused".to_owned()),
+        _ => None,
+    }
 }
 
 /// Whether no service is up, or on its way up.

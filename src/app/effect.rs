@@ -17,6 +17,8 @@ pub enum Effect {
         run: RunId,
         /// The action's id in the registry.
         action: &'static str,
+        /// The service that it is about: the one whose log is in focus.
+        service: Option<String>,
     },
     /// The answer to the question of a run.
     Answer {

@@ -14,6 +14,8 @@ pub enum Failure {
     Unreachable(Notice),
     /// Refused: exit code 4.
     Refused(Notice),
+    /// Refused, and the JSON that was printed says so already: exit code 4.
+    RefusedInPlan(Notice),
     /// The action failed, and has said so already: exit code 1.
     Told,
     /// Ended by a signal of this number: exit code 128 and the number, as a shell counts.
@@ -27,7 +29,7 @@ impl Failure {
             Self::Failed(_) | Self::Told => 1,
             Self::Usage(_) => 2,
             Self::Unreachable(_) => 3,
-            Self::Refused(_) => 4,
+            Self::Refused(_) | Self::RefusedInPlan(_) => 4,
             Self::Signal(number) => 128_u8.saturating_add(*number),
         }
     }
@@ -36,7 +38,9 @@ impl Failure {
     pub fn notices(&self) -> &[Notice] {
         match self {
             Self::Failed(notices) | Self::Usage(notices) => notices,
-            Self::Unreachable(notice) | Self::Refused(notice) => std::slice::from_ref(notice),
+            Self::Unreachable(notice) | Self::Refused(notice) | Self::RefusedInPlan(notice) => {
+                std::slice::from_ref(notice)
+            }
             Self::Signal(_) | Self::Told => &[],
         }
     }

@@ -6,6 +6,7 @@ pub mod flags;
 pub mod print;
 pub mod printer;
 pub mod session;
+pub mod tables;
 pub mod verbs;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -51,7 +52,8 @@ async fn dispatch(matches: &clap::ArgMatches) -> exit::Outcome {
 }
 
 fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
-    if flags.json && !matches!(failure, Failure::Told) {
+    // Machines read one object: a refused plan is that object itself.
+    if flags.json && !matches!(failure, Failure::RefusedInPlan(_) | Failure::Told) {
         print::json(&serde_json::json!({ "errors": failure.notices() }));
     }
     for notice in failure.notices() {

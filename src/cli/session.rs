@@ -98,22 +98,20 @@ pub struct Manner {
 }
 
 impl Session {
-    /// With everything that `up` plans from, receipts included.
+    /// For what brings the project up: warns about its configuration.
+    ///
+    /// # Errors
+    /// As [`Session::open_for_objects`].
+    pub async fn open_to_act(flags: &Flags) -> Result<Self, Failure> {
+        let loaded = load(flags)?;
+        warn(&loaded);
+        Self::of_loaded(loaded).await
+    }
+
+    /// With the objects of the engine, without receipts.
     ///
     /// # Errors
     /// Configuration (2), no engine (3), or an engine that refuses (1).
-    pub async fn open(flags: &Flags) -> Result<Self, Failure> {
-        let loaded = load(flags)?;
-        warn(&loaded);
-        let mut session = Self::of_loaded(loaded).await?;
-        session.observe().await?;
-        Ok(session)
-    }
-
-    /// Without receipts: enough for everything but `up`.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
     pub async fn open_for_objects(flags: &Flags) -> Result<Self, Failure> {
         Self::of_loaded(load(flags)?).await
     }
@@ -126,7 +124,7 @@ impl Session {
     /// A session of a project that is loaded already.
     ///
     /// # Errors
-    /// As [`Session::open`], without the configuration's.
+    /// As [`Session::open_for_objects`], without the configuration's.
     pub async fn of(project: Arc<Project>, secrets: Secrets) -> Result<Self, Failure> {
         let engine = engine(&project)?;
         let info = engine.connect().await?;

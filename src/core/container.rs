@@ -47,6 +47,29 @@ pub struct ContainerSpec {
 }
 
 impl ContainerSpec {
+    /// A container of an image as it is: no network, nothing mounted, published or checked.
+    pub fn new(name: impl Into<String>, image: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            image: image.into(),
+            entrypoint: None,
+            command: None,
+            env: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            user: None,
+            working_dir: None,
+            tty: false,
+            mounts: Vec::new(),
+            network: Network::None,
+            ports: Vec::new(),
+            health: None,
+            stop_signal: None,
+            stop_timeout: 10,
+            files: Vec::new(),
+            passwd: None,
+        }
+    }
+
     /// The hash of the spec: of all that makes the container what it is. The version label
     /// is left out, for a new version alone is no reason to recreate a container; so is
     /// the port in use, for a fall-back port is not drift (the wanted one counts).

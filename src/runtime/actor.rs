@@ -46,11 +46,11 @@ impl Actions {
 impl Actor for Actions {
     fn carry_out(&mut self, effect: Effect, messages: &Sender<Msg>) {
         match effect {
-            Effect::Run { run, action } => {
+            Effect::Run { run, action, service } => {
                 let (answer, answered) = oneshot::channel();
                 self.answers.insert(run, answer);
                 let told = Told { run, messages: messages.clone() };
-                tokio::spawn(self.job.clone().run(action, told, answered));
+                tokio::spawn(self.job.clone().run(action, service, told, answered));
             }
             Effect::Answer { run, yes } => {
                 // A run that has ended meanwhile does not listen any more.
@@ -94,9 +94,15 @@ enum End {
 }
 
 impl Job {
-    async fn run(mut self, action: &'static str, told: Told, answered: oneshot::Receiver<bool>) {
+    async fn run(
+        mut self,
+        action: &'static str,
+        service: Option<String>,
+        told: Told,
+        answered: oneshot::Receiver<bool>,
+    ) {
         self.read_configuration(&told).await;
-        let end = match Request::of(action, None, Vec::new()) {
+        let end = match Request::of(action, service, Vec::new()) {
             Some(request) => self.carry_out(&request, &told, answered).await,
             None => {
                 Err(Notice::error(format!("{action} cannot be done from here")).remedy("use it on the command line"))

@@ -40,7 +40,7 @@ fn write_all(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(parent)?;
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "demo".to_owned());
     let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
-    let written = write_files(&partial).and_then(|()| {
+    let written = write_files(&partial).and_then(|()| belong_like(folder, &partial)).and_then(|()| {
         // An empty folder of this name gives way.
         let _ = std::fs::remove_dir(folder);
         std::fs::rename(&partial, folder)
@@ -49,6 +49,26 @@ fn write_all(folder: &Path) -> std::io::Result<()> {
         let _ = std::fs::remove_dir_all(&partial);
     }
     written
+}
+
+/// An empty folder that is given belongs to somebody: what takes its place, and all in it,
+/// does too. Only root can have made it somebody else's.
+fn belong_like(given: &Path, made: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, lchown};
+    let Ok(owner) = std::fs::metadata(given) else { return Ok(()) };
+    if !rustix::process::geteuid().is_root() || owner.uid() == 0 {
+        return Ok(());
+    }
+    let mut open = vec![made.to_owned()];
+    while let Some(path) = open.pop() {
+        lchown(&path, Some(owner.uid()), Some(owner.gid()))?;
+        if path.is_dir() {
+            for entry in std::fs::read_dir(&path)? {
+                open.push(entry?.path());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_files(folder: &Path) -> std::io::Result<()> {

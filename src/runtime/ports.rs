@@ -48,7 +48,15 @@ fn process_with(port: u16) -> Option<String> {
     let holder = numbered.find(|entry| holds_socket(&entry.path(), &inodes))?;
     let id = holder.file_name().to_string_lossy().into_owned();
     let name = std::fs::read_to_string(holder.path().join("comm")).unwrap_or_default();
-    Some(format!("{} (process {id})", name.trim()))
+    Some(named(name.trim(), &id))
+}
+
+fn named(name: &str, id: &str) -> String {
+    match name {
+        // The engine's own: it holds the port before the engine lists it.
+        "docker-proxy" | "rootlessport" => format!("a container that is just starting ({name}, process {id})"),
+        _ => format!("{name} (process {id})"),
+    }
 }
 
 /// The inode of a listening socket on this port, from a line of `/proc/net/tcp`.

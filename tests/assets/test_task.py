@@ -66,6 +66,14 @@ class Runs(InScratch):
         self.assertEqual(code, 0, output)
         self.assertIn("removed the half-made out", output)
 
+    @unittest.skipUnless(os.path.isdir("/sys/kernel"), "needs a folder that not even root can write")
+    def test_outputs_that_cannot_be_written_leave_the_step_out(self):
+        os.symlink("/sys/kernel", os.path.join(self.scratch, "closed"))
+        task = {"name": "a", "run": ["echo", "ran"], "when": "once", "scope": "project", "outputs": ["closed/index"]}
+        code, output = self.run_task(**task)
+        self.assertEqual(code, 73, output)
+        self.assertIn("left out: the project's folder may not be written", output)
+
     def test_tasks_of_one_class_wait_and_name_the_holder(self):
         first = self.start(name="first", run=["sleep", "0.7"], **{"class": "database"})
         time.sleep(0.4)

@@ -1,4 +1,5 @@
 //! The planner: tables for what it decides, and its fixpoint as a property.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failure of a test or measurement is its report")]
 
 mod sample;
 mod world;

@@ -1,5 +1,4 @@
 //! Whole screens as pictures in text, with a second picture of the styles.
-
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod sample;

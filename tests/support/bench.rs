@@ -8,7 +8,7 @@ use std::{
 };
 
 use biostar_tui::{
-    core::container::{ContainerSpec, Network},
+    core::container::ContainerSpec,
     engine::{
         DockerEngine, Endpoint, Engine,
         endpoint::{Surroundings, resolve},
@@ -91,23 +91,10 @@ impl Bench {
             fake.program(&name, program);
         }
         ContainerSpec {
-            name,
-            image: self.image.clone(),
-            entrypoint: None,
             command: Some(command),
-            env: BTreeMap::new(),
             labels: self.labels(),
-            user: None,
-            working_dir: None,
-            tty: false,
-            mounts: Vec::new(),
-            network: Network::None,
-            ports: Vec::new(),
-            health: None,
-            stop_signal: None,
             stop_timeout: 2,
-            files: Vec::new(),
-            passwd: None,
+            ..ContainerSpec::new(name, self.image.clone())
         }
     }
 

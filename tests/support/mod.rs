@@ -4,3 +4,4 @@
 pub mod bench;
 pub mod fault_proxy;
 pub mod image;
+pub mod raw;

@@ -1,5 +1,4 @@
 //! The program under a pseudo-terminal: what it shows, and how it leaves the terminal.
-
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod pty;

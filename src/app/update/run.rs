@@ -3,7 +3,7 @@
 use crate::app::availability::unavailable;
 use crate::app::effect::Effect;
 use crate::app::message::RunMsg;
-use crate::app::model::{Model, Overlay};
+use crate::app::model::{Model, Overlay, Pane};
 use crate::components::elapsed;
 use crate::core::notice::Notice;
 use crate::core::progress::{Operation, Progress, RunId, StepProgress, StepState};
@@ -17,7 +17,15 @@ pub(super) fn start(model: &mut Model, action: &'static str) -> Vec<Effect> {
     model.runs.last += 1;
     let run = RunId(model.runs.last);
     model.runs.operation = Some(Operation::new(run, action, model.now));
-    vec![Effect::Run { run, action }]
+    vec![Effect::Run { run, action, service: focused_service(model) }]
+}
+
+/// The service whose log is in focus.
+fn focused_service(model: &Model) -> Option<String> {
+    match model.screen.focus {
+        Pane::Log(index) => model.logs.get(index).map(|log| log.service.clone()),
+        _ => None,
+    }
 }
 
 pub(super) fn update(model: &mut Model, run: RunId, msg: RunMsg) -> Vec<Effect> {

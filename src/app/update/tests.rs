@@ -73,11 +73,11 @@ fn quitting_stops_nothing() {
 #[test]
 fn an_action_runs_once_at_a_time() {
     let mut model = connected();
-    assert_eq!(press(&mut model, "u"), [Effect::Run { run: RunId(1), action: "up" }]);
+    assert_eq!(press(&mut model, "u"), [Effect::Run { run: RunId(1), action: "up", service: None }]);
     assert_eq!(press(&mut model, "u"), []);
     assert_eq!(model.notices[0].notice.summary, "up can do nothing now: up is running");
     update(&mut model, Msg::Run(RunId(1), RunMsg::Done(String::new())));
-    assert_eq!(press(&mut model, "D"), [Effect::Run { run: RunId(2), action: "destroy" }]);
+    assert_eq!(press(&mut model, "D"), [Effect::Run { run: RunId(2), action: "destroy", service: None }]);
 }
 
 #[test]

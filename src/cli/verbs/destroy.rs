@@ -41,7 +41,8 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
     if flags.json {
         print::json(&json!({ "removed": prepared.plan.steps.len() }));
     } else {
-        print::line(&format!("{} ({}) is gone", session.project.name, session.project.environment.name));
+        let was = if prepared.plan.is_empty() { "was not there" } else { "is gone" };
+        print::line(&format!("{} ({}) {was}", session.project.name, session.project.environment.name));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::cli::{
     print,
     session::{Manner, Session},
 };
-use crate::core::plan::Plan;
+use crate::core::plan::{Plan, Refusal};
 
 /// Carries out a request, or prints its plan.
 ///
@@ -40,12 +40,11 @@ pub async fn print_plan(session: &mut Session, flags: &Flags, request: &Request)
     match prepared {
         Ok(prepared) if flags.json => print::json(&prepared.plan.to_json()),
         Ok(prepared) => print::plan(&prepared.plan),
-        Err(failure) => {
-            if let (true, Failure::Refused(notice)) = (flags.json, &failure) {
-                print::json(&crate::core::plan::Refusal(notice.clone()).to_json());
-            }
-            return Err(failure);
+        Err(Failure::Refused(notice)) if flags.json => {
+            print::json(&Refusal(notice.clone()).to_json());
+            return Err(Failure::RefusedInPlan(notice));
         }
+        Err(failure) => return Err(failure),
     }
     Ok(())
 }
@@ -56,6 +55,7 @@ fn names(plan: &Plan) -> Vec<&str> {
 
 fn end_line(project: &str, request: &Request, plan: &Plan) -> String {
     match request {
+        Request::Halt if plan.is_empty() => format!("{project} did not run; `biostar-tui up` starts it"),
         Request::Halt => format!("{project} is halted; `biostar-tui up` starts it again"),
         Request::Suspend if plan.is_empty() => format!("nothing of {project} runs"),
         Request::Suspend => format!("{project} is suspended; `biostar-tui resume` lets it go on"),

@@ -89,6 +89,9 @@ fn unknown_service(session: &Session, name: &str) -> Failure {
     Failure::Usage(vec![notice.remedy("name one of these, or declare it under [services] in biostar-tui.toml")])
 }
 
+/// How often a quiet log looks whether it is still read.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(500);
+
 struct Form {
     json: bool,
     timestamps: bool,
@@ -100,12 +103,34 @@ async fn follow(session: &Session, form: &Form, sources: Vec<(String, Stream<Log
     let named = |(service, lines): (String, Stream<LogLine>)| lines.map(move |line| (service.clone(), line)).boxed();
     let mut all: SelectAll<_> = sources.into_iter().map(named).collect();
     let mut out = std::io::stdout().lock();
-    while let Some((service, line)) = all.next().await {
+    let mut look = tokio::time::interval(LOOK);
+    loop {
+        let next = tokio::select! {
+            next = all.next() => next,
+            _ = look.tick() => {
+                if nobody_reads() {
+                    break;
+                }
+                continue;
+            }
+        };
+        let Some((service, line)) = next else { break };
         if !write_line(&mut out, session, form, &service, &line?) || out.flush().is_err() {
             break;
         }
     }
     Ok(())
+}
+
+/// Whether standard output is a pipe whose reader is gone: without a line to write that
+/// would not be noticed for hours.
+fn nobody_reads() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = std::io::stdout();
+    let mut ends = [PollFd::new(&stdout, PollFlags::empty())];
+    let asked = poll(&mut ends, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    // A terminal that hangs up sends its signal; this is for pipes and sockets.
+    asked.is_ok() && ends[0].revents().intersects(PollFlags::ERR | PollFlags::NVAL)
 }
 
 /// All services' lines in the order of their times, one line of each held at a time.

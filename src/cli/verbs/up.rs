@@ -17,7 +17,7 @@ use crate::core::overview;
 /// # Errors
 /// The notices of the steps that failed.
 pub async fn run(flags: &Flags, force: Vec<String>, dry_run: bool) -> Outcome {
-    let mut session = Session::open_for_objects(flags).await?;
+    let mut session = Session::open_to_act(flags).await?;
     let request = Request::Up(force);
     if dry_run {
         return lifecycle::print_plan(&mut session, flags, &request).await;

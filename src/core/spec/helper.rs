@@ -1,7 +1,7 @@
 //! Create specs of one-shot helper containers.
 
 use crate::core::{
-    container::{ContainerSpec, Network},
+    container::ContainerSpec,
     facts::Facts,
     naming::{self, Role},
     observed::Observed,
@@ -48,23 +48,12 @@ pub fn prepare(project: &Project, facts: &Facts, observed: &Observed) -> Option<
 /// A helper container of root's without a network, to be filled in.
 pub fn one_shot(project: &Project, part: &str, image: String) -> ContainerSpec {
     ContainerSpec {
-        name: project.container_name(Role::Helper, part),
-        image,
         entrypoint: Some(Vec::new()),
-        command: None,
-        env: std::collections::BTreeMap::new(),
         labels: service::labels(project, Role::Helper, part),
         user: Some("0:0".to_owned()),
         working_dir: Some("/".to_owned()),
-        tty: false,
-        mounts: Vec::new(),
-        network: Network::None,
-        ports: Vec::new(),
-        health: None,
-        stop_signal: None,
         stop_timeout: 1,
-        files: Vec::new(),
-        passwd: None,
+        ..ContainerSpec::new(project.container_name(Role::Helper, part), image)
     }
 }
 

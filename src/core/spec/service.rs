@@ -38,23 +38,18 @@ fn common(project: &Project, facts: &Facts, service: &Service) -> ContainerSpec 
         files.extend(files::tool("health.sh"));
     }
     ContainerSpec {
-        name: project.container_name(Role::Service, &service.name),
-        image: build::reference(project, facts, service),
-        entrypoint: None,
         command: service.command.clone(),
         env: environment::custom(project, service),
         labels: labels(project, Role::Service, &service.name),
-        user: None,
-        working_dir: None,
-        tty: false,
         mounts: service.mounts.iter().map(|mount| user_mount(project, mount)).collect(),
         network: network(project, vec![service.name.clone()]),
         ports: ports(service),
         health: service.health.as_ref().map(health::check),
-        stop_signal: None,
-        stop_timeout: 10,
         files,
-        passwd: None,
+        ..ContainerSpec::new(
+            project.container_name(Role::Service, &service.name),
+            build::reference(project, facts, service),
+        )
     }
 }
 

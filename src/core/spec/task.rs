@@ -53,23 +53,17 @@ fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> Container
     let mut env = environment::django(project, facts);
     env.extend(of.env.clone());
     ContainerSpec {
-        name: project.container_name(Role::Task, part),
-        image: build::reference(project, facts, of),
         entrypoint: Some(Vec::new()),
         command: Some(vec!["sh".into(), format!("{TOOLS_DIR}/run.sh"), "task".into()]),
         env,
         labels: service::labels(project, Role::Task, part),
         user: Some(format!("{uid}:{gid}")),
         working_dir: Some(PROJECT_DIR.to_owned()),
-        tty: false,
         mounts: service::code_mounts(project),
         network: service::network(project, Vec::new()),
-        ports: Vec::new(),
-        health: None,
-        stop_signal: None,
-        stop_timeout: 10,
         files: files::tools(project),
         passwd: Some(files::passwd(project, facts)),
+        ..ContainerSpec::new(project.container_name(Role::Task, part), build::reference(project, facts, of))
     }
 }
 

@@ -73,7 +73,7 @@ impl From<wire::Event> for EngineEvent {
     }
 }
 
-fn moment(text: &str) -> Timestamp {
+pub(super) fn moment(text: &str) -> Timestamp {
     decode::timestamp(text.as_bytes()).unwrap_or(0)
 }
 

@@ -165,14 +165,21 @@ pub(super) fn sanitised(text: &str) -> String {
     if clean.is_empty() { "no reason given".to_owned() } else { clean }
 }
 
-/// A text without its control and formatting (bidirectional, invisible) characters.
+/// A text without its control and formatting (bidirectional, invisible) characters, and
+/// without escape sequences: the classic builder colours what a program says to stderr.
 pub(super) fn printable(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
             || matches!(c, '\u{e0000}'..='\u{e007f}')
     };
-    text.chars().filter(|c| !hidden(*c)).collect()
+    let mut pieces = text.split("\u{1b}[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    pieces.for_each(|piece| {
+        plain.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').get(1..).unwrap_or_default())
+    });
+    plain.retain(|c| !hidden(c));
+    plain
 }
 
 /// Tags are cut only from what is a page: an engine's words may hold `<none>`.
@@ -227,5 +234,6 @@ mod tests {
         assert_eq!(sanitised("image <none> is\tin use\u{202e}"), "image <none> is in use");
         assert_eq!(sanitised(&"x".repeat(9000)).chars().count(), LONGEST_TEXT + 1);
         assert_eq!(sanitised("\u{1b}\u{7}"), "no reason given");
+        assert_eq!(printable("\u{1b}[91msh: not found\u{1b}[0m \u{1b}[1;3mx\u{1b}["), "sh: not found x");
     }
 }

@@ -10,7 +10,7 @@ mod build;
 mod containers;
 mod convert;
 mod create;
-mod decode;
+pub mod decode;
 mod errors;
 mod exec;
 mod files;

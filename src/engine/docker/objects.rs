@@ -9,6 +9,7 @@ use crate::{
     engine::{
         docker::{
             DockerEngine,
+            convert::moment,
             http::{Ask, Call},
             query::Path,
             wire,
@@ -17,6 +18,11 @@ use crate::{
         port::{LabelFilter, Result},
     },
 };
+
+/// How often a network that another client has made at the same time is looked for.
+const LOOKS: u32 = 5;
+/// The pause between two such looks: long enough for the other client to see ours.
+const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(50);
 
 impl DockerEngine {
     pub(super) async fn list_networks(&self, labels: &LabelFilter) -> Result<Vec<NetworkInfo>> {
@@ -50,7 +56,29 @@ impl DockerEngine {
         });
         let request = request.map_err(|error| call.error(error))?;
         let ask = Ask::post("/networks/create").json(&request).map_err(|failure| call.error(failure))?;
-        self.http.done(call, ask).await
+        let made: wire::Id = self.http.json(call, ask).await?;
+        self.keep_or_give_way(name, &made.id).await
+    }
+
+    /// Even told to look, those engines look and make in two steps: two clients at once get
+    /// one network each, and neither can be named any more. The older one stays; ours gives
+    /// way, too, where the other does not: it may be in use already.
+    async fn keep_or_give_way(&self, name: &str, ours: &str) -> Result<()> {
+        for _ in 0..LOOKS {
+            let call = Call::new("list", "networks");
+            let mut all: Vec<wire::Network> = self.http.get(call, "/networks").await?;
+            all.retain(|network| network.name == name);
+            let oldest = all.iter().min_by_key(|network| (moment(&network.created), network.id.as_str()));
+            if oldest.is_some_and(|oldest| oldest.id != ours) {
+                break;
+            }
+            if all.len() < 2 {
+                return Ok(());
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        self.delete_network(ours).await?;
+        Err(Call::new("create network", name).fails(ErrorKind::Conflict, "another client has made it"))
     }
 
     pub(super) async fn delete_network(&self, id: &str) -> Result<()> {

@@ -216,6 +216,8 @@ pub(super) struct Network {
     pub(super) name: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) labels: Labels,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created: String,
 }
 
 /// A listing of volumes.

@@ -275,25 +275,7 @@ mod tests {
     use std::time::Duration;
 
     fn spec(name: &str) -> ContainerSpec {
-        ContainerSpec {
-            name: name.into(),
-            image: "x:1".into(),
-            entrypoint: None,
-            command: None,
-            env: BTreeMap::new(),
-            labels: BTreeMap::new(),
-            user: None,
-            working_dir: None,
-            tty: false,
-            mounts: Vec::new(),
-            network: crate::core::container::Network::None,
-            ports: Vec::new(),
-            health: None,
-            stop_signal: None,
-            stop_timeout: 1,
-            files: Vec::new(),
-            passwd: None,
-        }
+        ContainerSpec { labels: BTreeMap::new(), stop_timeout: 1, ..ContainerSpec::new(name, "x:1") }
     }
 
     async fn running(engine: &FakeEngine, name: &str) -> String {

@@ -107,7 +107,9 @@ impl StepRun<'_> {
             "bridge" => return false,
             _ => {}
         }
-        let stuck = !self.reaches(image, host, port, false).await && self.reaches(image, host, port, true).await;
+        // A question that cannot be asked changes nothing.
+        let stuck = self.reaches(image, host, port, false).await == Some(false)
+            && self.reaches(image, host, port, true).await == Some(true);
         if stuck {
             self.report(What::Notice(
                 Notice::warning("containers find no way out: the host's own network is used for this step")
@@ -120,7 +122,7 @@ impl StepRun<'_> {
         stuck
     }
 
-    async fn reaches(&self, image: &str, host: &str, port: u16, from_host: bool) -> bool {
+    async fn reaches(&self, image: &str, host: &str, port: u16, from_host: bool) -> Option<bool> {
         use crate::core::container::Network;
         // One name for each question, so that parallel steps do not take each other's.
         let part =
@@ -130,8 +132,9 @@ impl StepRun<'_> {
         spec.command = Some(vec!["bash".to_owned(), "-c".to_owned(), probe]);
         let name = self.project().network_name();
         spec.network = if from_host { Network::Host } else { Network::Named { name, aliases: Vec::new() } };
-        let Ok(ended) = self.one_shot(&spec, None).await else { return false };
+        let ended = self.one_shot(&spec, None).await;
+        // It is of no use any more; one that stays is found by `destroy`.
         let _ = self.engine().remove(&spec.name).await;
-        ended.exit_code == 0
+        Some(ended.ok()?.exit_code == 0)
     }
 }

@@ -25,7 +25,7 @@ impl StepRun<'_> {
             return Ok(Some("another client has built it".to_owned()));
         }
         let request = self.request(&build, service).await?;
-        let mut events = self.engine().build(request).await?;
+        let mut events = self.engine().build(request).await.map_err(|error| build_failed(&build, &error))?;
         while let Some(event) = events.next().await {
             self.tell(event.map_err(|error| build_failed(&build, &error))?);
         }

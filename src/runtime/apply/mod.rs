@@ -86,17 +86,31 @@ pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Not
             Some((step, Err(notice))) => drop(failed.insert(&step.name, notice)),
         }
     }
-    waiting.iter().for_each(|step| leave_out(application, plan, step, &done));
+    waiting.iter().for_each(|step| leave_out(application, step, roots(plan, step, &failed)));
     if failed.is_empty() { Ok(()) } else { Err(failed.into_values().collect()) }
 }
 
-/// Tells that a step was not begun, and for want of what.
-fn leave_out(application: &Application, plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) {
-    let missing = step.needs.iter().filter(|name| plan.has(name) && !done.contains(name.as_str()));
-    let missing: Vec<&str> = missing.map(String::as_str).collect();
-    let what = What::Skipped(format!("left out, for it needs {}", missing.join(", ")));
+/// Tells that a step was not begun, and because of which failures.
+fn leave_out(application: &Application, step: &PlanStep, roots: BTreeSet<&str>) {
+    let roots: Vec<&str> = roots.into_iter().collect();
+    let what = What::Skipped(format!("left out, for {} failed", roots.join(", ")));
     // Nobody listens any more: it is left out all the same.
     let _ = application.progress.send(Report { step: step.name.clone(), what });
+}
+
+/// The failed steps that a step needs, directly or by others that were left out.
+fn roots<'a>(plan: &'a Plan, step: &'a PlanStep, failed: &BTreeMap<&str, Notice>) -> BTreeSet<&'a str> {
+    let (mut found, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![step]);
+    while let Some(step) = open.pop() {
+        for needed in plan.steps.iter().filter(|other| step.needs.contains(&other.name)) {
+            if failed.contains_key(needed.name.as_str()) {
+                found.insert(needed.name.as_str());
+            } else if seen.insert(needed.name.as_str()) {
+                open.push(needed);
+            }
+        }
+    }
+    found
 }
 
 fn is_ready(plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) -> bool {
@@ -189,5 +203,27 @@ impl StepRun<'_> {
 
     fn declared(&self, service: &str) -> Result<&crate::core::service::Service, Notice> {
         self.project().service(service).ok_or_else(|| Notice::error(format!("there is no service {service}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_names_the_failure_behind_it() {
+        let step = |name: &str, needs: &[&str]| PlanStep {
+            name: name.to_owned(),
+            kind: PlanKind::Network,
+            subject: Subject::Volumes,
+            reason: String::new(),
+            destroys: None,
+            undetermined: false,
+            needs: needs.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let steps = vec![step("a", &[]), step("b", &["a"]), step("c", &["b", "d", "gone"]), step("d", &[])];
+        let plan = Plan { steps };
+        let failed = BTreeMap::from([("a", Notice::error("x"))]);
+        assert_eq!(roots(&plan, &plan.steps[2], &failed), BTreeSet::from(["a"]));
     }
 }

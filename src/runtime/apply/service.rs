@@ -28,6 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// Lines of a log that a notice shows.
 const SHOWN: u64 = 12;
 
+/// How long a service that was paused may take until it answers.
+const AWAKE: Duration = Duration::from_secs(30);
+
 impl StepRun<'_> {
     fn service_spec(&self, name: &str) -> Result<ContainerSpec, Notice> {
         Ok(service::spec(self.project(), self.facts(), self.declared(name)?))
@@ -44,7 +47,7 @@ impl StepRun<'_> {
                 Ok(container) if self.is_wanted(&container, &spec) => {
                     return Ok(Some("another client has made it".to_owned()));
                 }
-                Ok(container) => self.engine().remove(&container.id).await?,
+                Ok(container) => self.stop_and_remove(&container).await?,
                 Err(error) if error.kind == ErrorKind::NotFound => {}
                 Err(error) => return Err(error.into()),
             }
@@ -106,6 +109,7 @@ impl StepRun<'_> {
                 Err(error) if error.kind == ErrorKind::PortTaken => self.make_anew(name, &container).await?,
                 // Its network was removed, or removed and made again: it knows the old one.
                 Err(error) if is_network_gone(&error) => self.make_anew(name, &container).await?,
+                Err(error) if error.message.contains("is ambiguous") => self.keep_one_network().await?,
                 Err(error) => return Err(start_failed(name, &error)),
             }
         }
@@ -139,7 +143,7 @@ impl StepRun<'_> {
 
     /// A container's ports and network are fixed when it is created.
     async fn make_anew(&self, name: &str, container: &Container) -> Result<(), Notice> {
-        self.engine().remove(&container.id).await?;
+        self.stop_and_remove(container).await?;
         self.create(name).await.map(drop)
     }
 
@@ -173,9 +177,47 @@ impl StepRun<'_> {
         Ok(None)
     }
 
+    /// Removal by force kills: a database would have to recover at its next start, and the
+    /// last lines of a log would be lost.
+    pub(super) async fn stop_and_remove(&self, container: &Container) -> Result<(), Notice> {
+        if container.is_up() {
+            self.stop(&container.id).await?;
+        }
+        Ok(self.engine().remove(&container.id).await?)
+    }
+
+    /// Waits until a service answers that was paused. The engine's word is an old one then:
+    /// a check was paused with it and rests for seconds more, so it is checked here and now.
+    async fn wake(&self, name: &str) -> Result<(), Notice> {
+        let Some(check) = self.service_spec(name)?.health else { return Ok(()) };
+        let container = self.service_container(name).await?;
+        let mut command = check.command;
+        if let Some(place) = command.iter().position(|word| word.ends_with("/health.sh")) {
+            command.insert(place + 1, "now".to_owned());
+        }
+        let begun = Instant::now();
+        loop {
+            let output = self.engine().exec(&container.id, None, &command).await?;
+            if output.exit_code == 0 {
+                return Ok(());
+            }
+            if begun.elapsed() > AWAKE {
+                let cause = String::from_utf8_lossy(&output.stdout).into_owned();
+                return Err(Notice::error(format!("{name} goes on but does not answer")).because(cause).remedy(
+                    format!("`biostar-tui logs {name}` shows its log; `biostar-tui restart {name}` starts it again"),
+                ));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// Waits until a service is healthy. What is starting has the time that its health
     /// check grants it; it ends earlier when its server is known to fail.
     pub(super) async fn healthy(&self, name: &str) -> StepResult {
+        if self.step.needs.iter().any(|name| name.starts_with("unpause ")) {
+            self.wake(name).await?;
+            return Ok(None);
+        }
         let begun = Instant::now();
         let (mut looks, mut sick_since, mut told) = (0_u32, None, String::new());
         loop {

@@ -8,12 +8,16 @@ use crate::core::{
     report::What,
     service::ServiceKind,
     spec::task::{self, TaskOptions},
-    step::{Step, StepKind},
+    step::{Scope, Step, StepKind},
 };
 use crate::runtime::{
     apply::{StepResult, StepRun, output::Ended},
     observe,
 };
+
+/// The task runner's exit code where the project's folder may not be written: what a step
+/// makes there has to wait, the site need not.
+const LEFT_OUT: i64 = 73;
 
 impl StepRun<'_> {
     pub(super) async fn task(&self, name: &str) -> StepResult {
@@ -30,10 +34,14 @@ impl StepRun<'_> {
         };
         let old = self.application.observed.container(Role::Task, name).map(|container| container.id.clone());
         let ended = self.one_shot(&spec, old).await?;
-        if ended.exit_code == 0 {
-            return Ok(None);
+        match ended.exit_code {
+            0 => Ok(None),
+            LEFT_OUT if step.scope == Scope::Project => {
+                self.report(What::Notice(left_out(step, &ended)));
+                Ok(Some("left out: its outputs cannot be written".to_owned()))
+            }
+            _ => Err(failed(step, &ended)),
         }
-        Err(failed(step, &ended))
     }
 
     /// Decides what could not be observed when the plan was made. The first step that
@@ -63,6 +71,13 @@ impl StepRun<'_> {
         let image = crate::core::spec::build::reference(self.project(), self.facts(), service);
         self.needs_host_network(&image, "pypi.org", 443).await
     }
+}
+
+fn left_out(step: &Step, ended: &Ended) -> Notice {
+    Notice::warning(format!("step {} was left out", step.name)).because(ended.cause()).remedy(format!(
+        "make the folder writable for its owner and `biostar-tui up` again; without {} the site runs all the same",
+        step.outputs.join(", ")
+    ))
 }
 
 /// The notice of a failed task: the reason first, then where to find the rest.

@@ -15,11 +15,37 @@ use crate::runtime::{
 impl StepRun<'_> {
     pub(super) async fn network(&self) -> StepResult {
         let name = self.project().network_name();
+        // Engines before 25 look for the name and make the network in two steps: two
+        // clients at once would have one each, and neither could be named any more.
+        let _lock = self.lock(&name).await?;
         match self.engine().create_network(&name, &self.project().labels()).await {
-            Ok(()) => Ok(None),
-            Err(error) if error.kind == ErrorKind::Conflict => Ok(Some("another client has made it".to_owned())),
-            Err(error) => Err(error.into()),
+            Ok(()) => {}
+            Err(error) if error.kind == ErrorKind::Conflict => {
+                return Ok(Some("another client has made it".to_owned()));
+            }
+            Err(error) => return Err(error.into()),
         }
+        // A client of another host or user has a lock of its own.
+        self.keep_one_network().await?;
+        Ok(None)
+    }
+
+    /// The ids of the environment's network, in an order that is the same for all clients.
+    async fn own_networks(&self) -> Result<Vec<String>, Notice> {
+        let name = self.project().network_name();
+        let networks = self.engine().networks(&self.project().labels()).await?;
+        let mut ids: Vec<String> =
+            networks.into_iter().filter(|network| network.name == name).map(|network| network.id).collect();
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// Of several networks of our name the engine would attach to none.
+    pub(super) async fn keep_one_network(&self) -> Result<(), Notice> {
+        for id in self.own_networks().await?.iter().skip(1) {
+            self.engine().remove_network(id).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn volume(&self, name: &str) -> StepResult {
@@ -52,7 +78,16 @@ impl StepRun<'_> {
 
     pub(super) async fn remove(&self, subject: &Subject) -> StepResult {
         match subject {
-            Subject::Container { id, .. } => self.engine().remove(id).await?,
+            Subject::Container { id, .. } => match self.engine().container(id).await {
+                Ok(container) => self.stop_and_remove(&container).await?,
+                Err(error) if error.kind == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            },
+            Subject::Network(name) if *name == self.project().network_name() => {
+                for id in self.own_networks().await? {
+                    self.engine().remove_network(&id).await?;
+                }
+            }
             Subject::Network(name) => self.engine().remove_network(name).await?,
             Subject::Volume(name) => self.engine().remove_volume(name).await?,
             Subject::Image(reference) => self.engine().remove_image(reference).await?,

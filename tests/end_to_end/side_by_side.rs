@@ -1,0 +1,94 @@
+//! Two clients at once, two environments side by side, and secrets that show up nowhere.
+
+use std::collections::BTreeSet;
+
+use biostar_tui::core::naming::Role;
+
+use crate::{
+    place::{POSTS, Place, free_port, page},
+    secrets::{SECRET, check_secrets, print_secret},
+};
+
+const STAGING: &str = "
+[environments.staging]
+requirements = [\"requirements.txt\"]
+settings = \"demo.settings\"
+overlay = { ALLOWED_HOSTS = [\"*\"] }
+env_file = \"staging.env\"
+";
+
+#[test]
+fn two_clients_make_one_project_and_two_environments_stand_side_by_side() {
+    let place = Place::with_demo("two");
+    let begun = biostar_tui_now();
+    place.append("biostar-tui.toml", STAGING);
+    place.set("BIOSTAR_TUI_ENVIRONMENTS__DEVELOPMENT__ENV_FILE", "development.env");
+    place.write("development.env", &format!("FORUM_API_TOKEN={SECRET}\nGREETING=hello\n"));
+    place.write("staging.env", "GREETING=hi\n");
+    let port = free_port();
+    place.set("BIOSTAR_TUI_SERVICES__WEB__PORT", &format!("127.0.0.1:{port}"));
+    two_clients_make_one(&place);
+    let development = place.ids(Role::Service);
+    stands_beside(&place, port);
+    let kept = place.ids(Role::Service);
+    assert!(development.iter().all(|(name, id)| kept.get(name) == Some(id)), "the first environment is untouched");
+    print_secret(&place);
+    check_secrets(&place, begun);
+    staging_goes_alone(&place, &development);
+}
+
+fn biostar_tui_now() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_nanos()).unwrap()
+}
+
+fn two_clients_make_one(place: &Place) {
+    let turn = place.turn_to_build();
+    let second = place.start("second.log", &["up", "--verbose"]);
+    let first = place.run(&["up", "--verbose"]);
+    let code = second.end();
+    drop(turn);
+    place.said.borrow_mut().push_str(&place.said_by("second.log"));
+    assert_eq!(code, Some(0), "the second client:\n{}\n--- the first\n{}", place.said_by("second.log"), first.err);
+    first.ends(0);
+    let parts: Vec<String> = place.containers().iter().map(|container| container.part().to_owned()).collect();
+    let once: BTreeSet<&String> = parts.iter().collect();
+    assert_eq!(once.len(), parts.len(), "one set of containers: {parts:?}");
+    let wanted = ["prepare", "db", "web", "packages", "database", "migrate", "initialize", "fixtures", "index"];
+    assert_eq!(once, wanted.map(str::to_owned).iter().collect());
+    assert_eq!(place.posts(), POSTS);
+    place.nothing_to_do();
+}
+
+/// The same wanted ports: the second environment takes the next free ones and says so.
+fn stands_beside(place: &Place, port: u16) {
+    let ran = place.run(&["--environment", "staging", "up"]).ends(0);
+    let owner = format!("{}-development-service-web", place.name);
+    assert!(ran.err.contains(&format!("port {port} of web is taken by the container {owner}")), "{}", ran.err);
+    let staging = place.run(&["--environment", "staging", "status", "--json"]).ends(0).json();
+    let development = place.run(&["status", "--json"]).ends(0).json();
+    assert_ne!(staging["url"], development["url"]);
+    place.query("staging", "update forum_sitetext set text = 'of staging' where name = 'footer'");
+    assert!(page(staging["url"].as_str().unwrap(), "/").contains("of staging"));
+    assert!(!page(development["url"].as_str().unwrap(), "/").contains("of staging"), "each has a database of its own");
+    let plan = place.run(&["--environment", "staging", "up", "--dry-run", "--json"]).ends(0).json();
+    assert_eq!(plan["steps"], serde_json::json!([]), "a port that was fallen back to is no drift");
+    the_index_in_their_folder_is_the_last_ones(place);
+}
+
+/// The demo's search index lies in the folder that both share, and is of one database at a
+/// time: the other environment knows that it is not its own.
+fn the_index_in_their_folder_is_the_last_ones(place: &Place) {
+    let plan = place.run(&["up", "--dry-run", "--json"]).ends(0).json();
+    let steps = plan["steps"].as_array().unwrap();
+    let reasons: Vec<_> = steps.iter().map(|step| (step["name"].as_str(), step["reason"].as_str())).collect();
+    assert_eq!(reasons, [(Some("task index"), Some("was made from another database"))]);
+    place.run(&["up"]).ends(0);
+    place.nothing_to_do();
+}
+
+fn staging_goes_alone(place: &Place, development: &std::collections::BTreeMap<String, String>) {
+    place.run(&["--environment", "staging", "destroy", "--volumes", "--no-dump", "--yes"]).ends(0);
+    assert_eq!(&place.ids(Role::Service), development, "the other environment is untouched");
+    assert_eq!(place.posts(), POSTS);
+}
