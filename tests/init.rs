@@ -1,6 +1,8 @@
 //! `init` on the command line.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use std::{fs, path::Path, process::Command};
 
 fn init(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
