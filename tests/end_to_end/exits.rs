@@ -83,9 +83,9 @@ fn the_same_name_in_another_folder_is_refused_with_4_until_one_of_them_goes() {
     let plan = place.run(&["--project", there, "up", "--dry-run", "--json"]).ends(4).json();
     assert_eq!(plan["steps"], serde_json::json!([]));
     assert!(!plan["refusal"].is_null());
-    // What is not its own is nothing to it: nothing is stopped, nothing removed.
-    place.run(&["--project", there, "halt"]).ends(0);
-    place.run(&["--project", there, "destroy", "--volumes", "--yes"]).ends(0);
+    // Nor is anything stopped or removed from there.
+    place.run(&["--project", there, "halt"]).ends(4).says(&[place.root.to_str().unwrap()]);
+    place.run(&["--project", there, "destroy", "--volumes", "--yes"]).ends(4).says(&[place.root.to_str().unwrap()]);
     assert_eq!(place.containers(), before);
     place.run(&["destroy", "--yes"]).ends(0);
     place.run(&["--project", there, "up"]).ends(0);
