@@ -1,5 +1,4 @@
 //! `init` on the command line.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
