@@ -168,6 +168,8 @@ impl Bars {
     fn clear(&mut self) {
         self.running.values().for_each(ProgressBar::finish_and_clear);
         self.running.clear();
+        // Leaves the cursor at a line's begin, for whoever writes next.
+        let _ = self.all.clear();
     }
 }
 

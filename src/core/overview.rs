@@ -9,7 +9,6 @@ use crate::core::{
     project::Project,
     service::ServiceKind,
     spec::service,
-    state::ServiceState,
     status::{self, ServiceView, TaskView},
 };
 
@@ -40,8 +39,9 @@ pub fn tasks(observed: &Observed) -> Value {
 /// running service with a port.
 pub fn url(project: &Project, observed: &Observed) -> Option<String> {
     let views = status::service_view(project, observed);
-    let running = |view: &&ServiceView| view.state == ServiceState::Running && view.kind != ServiceKind::Postgres;
-    let candidates: Vec<_> = views.iter().filter(running).filter(|view| !view.ports.is_empty()).collect();
+    // Only what runs has ports in use; whether it is healthy is another question.
+    let has_address = |view: &&ServiceView| view.kind != ServiceKind::Postgres && !view.ports.is_empty();
+    let candidates: Vec<_> = views.iter().filter(has_address).collect();
     let view = candidates.iter().find(|view| view.kind == ServiceKind::Django).or(candidates.first())?;
     let port = view.ports.first()?;
     let address = match port.address.as_str() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::core::{
     naming::Role,
-    observed::{Container, Observed, Receipt, ReceiptState, Receipts},
+    observed::{Container, Observed, Phase, Receipt, ReceiptState, Receipts},
     project::Project,
     service::ServiceKind,
     spec::{self, PACKAGES_DIR, STATE_DIR, VolumeKind, helper},
@@ -41,7 +41,9 @@ async fn read_database(engine: &dyn Engine, project: &Project, observed: &mut Ob
     observed.database_identity = None;
     observed.database = match container {
         _ if !observed.volumes.contains_key(&volume) => Receipts::Nowhere,
-        Some(container) if container.is_ready() => {
+        // Not by the engine's word on its health, which is an old one after a pause: one that
+        // does not answer yet gives no receipts, and they stay unknown.
+        Some(container) if container.phase == Phase::Running => {
             let rows = query(engine, project, &container).await?;
             observed.database_identity = rows.identity;
             observed.database_imported = rows.imported;
