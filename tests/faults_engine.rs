@@ -340,8 +340,12 @@ async fn dropped_streams_close_their_connections() {
     }
     assert!(open_files() >= before + 40);
     drop(streams);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(open_files() <= before + 2, "{} before, {} after", before, open_files());
+    // The tests beside this one have connections too, for a while.
+    let dropped = Instant::now();
+    while open_files() > before + 2 {
+        assert!(dropped.elapsed() < Duration::from_secs(60), "{} before, {} after", before, open_files());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]
