@@ -317,37 +317,6 @@ async fn fault_9_a_stream_that_is_cut() {
     assert!(cuts > 3, "{cuts} cuts");
 }
 
-fn open_files() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count()
-}
-
-/// For fault 24: who stops reading leaves no connection behind, also on a quiet stream.
-#[tokio::test]
-async fn dropped_streams_close_their_connections() {
-    let bench = Bench::docker().await;
-    let id = bench.started(&bench.spec("a", Program::service())).await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let before = open_files();
-    let mut streams = Vec::new();
-    for _ in 0..20 {
-        let request = LogRequest { follow: true, ..LogRequest::default() };
-        streams.push(bench.engine.logs(&id, &request).await.unwrap().map(drop).boxed());
-        streams.push(bench.engine.events(&bench.labels(), None).await.unwrap().map(drop).boxed());
-    }
-    for _ in 0..20 {
-        let wait = tokio::time::timeout(Duration::from_millis(10), bench.engine.wait(&id)).await;
-        assert!(wait.is_err());
-    }
-    assert!(open_files() >= before + 40);
-    drop(streams);
-    // The tests beside this one have connections too, for a while.
-    let dropped = Instant::now();
-    while open_files() > before + 2 {
-        assert!(dropped.elapsed() < Duration::from_secs(60), "{} before, {} after", before, open_files());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
 #[tokio::test]
 async fn connections_that_are_closed_at_once() {
     let proxy = FaultProxy::start(Mode::Refuse);
