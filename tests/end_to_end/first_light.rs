@@ -169,7 +169,8 @@ impl Drop for Bystander<'_> {
     }
 }
 
-fn sleeper(name: &str, image: String) -> ContainerSpec {
+/// A container of nobody's that sleeps.
+pub fn sleeper(name: &str, image: String) -> ContainerSpec {
     ContainerSpec {
         name: name.to_owned(),
         image,

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use biostar_tui::{core::naming::Role, engine::Engine as _};
 
-use crate::place::{Place, free_port, page};
+use crate::{
+    first_light::sleeper,
+    place::{Place, free_port, page},
+};
 
 const SERVICES: &str = "
 [services.clock]
@@ -100,4 +103,29 @@ fn two_clients_without_a_lock_in_common_make_one_project() {
         place.nothing_to_do();
         place.run(&["destroy", "--yes"]).ends(0);
     }
+}
+
+/// A client that is killed while it makes a container leaves one without its files: it is
+/// never taken for the real one, and goes with the next that is made, or with the project.
+#[test]
+fn a_half_made_container_is_never_started() {
+    let place = Place::with_file("half", "[services.sleeper]\nimage = \"IMAGE\"\ncommand = [\"sleep\", \"3600\"]\n");
+    place.run(&["up"]).ends(0);
+    let real = place.service("sleeper");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let leave = |made: u64| {
+        let mut spec = sleeper(&format!("{}.new-{made}-1-1", real.name), place.tiny_image());
+        spec.labels = real.labels.clone();
+        place.wait_for(place.engine.create(&spec)).unwrap()
+    };
+    place.wait_for(place.engine.remove(&real.id)).unwrap();
+    let (old, new) = (leave(1000), leave(now));
+    assert_eq!(place.run(&["status", "--json"]).ends(0).json()["services"][0]["state"], "absent");
+    place.run(&["up"]).ends(0);
+    assert!(place.service("sleeper").is_up());
+    let there: Vec<String> = place.containers().into_iter().map(|container| container.id).collect();
+    assert!(!there.contains(&old) && there.contains(&new), "what another client may still work on is left alone");
+    place.nothing_to_do();
+    place.run(&["destroy", "--volumes", "--yes"]).ends(0);
+    assert_eq!(place.containers(), []);
 }

@@ -3,7 +3,7 @@
 use crate::{
     core::observed::{Container, HealthState, Image, NetworkInfo, Phase, PortInUse, Timestamp, Volume},
     engine::{
-        docker::{decode, errors::sanitised, wire},
+        docker::{decode, errors::sanitised, half_made, wire},
         port::EngineEvent,
     },
 };
@@ -19,7 +19,7 @@ impl From<wire::Inspected> for Container {
             name: it.name.trim_start_matches('/').to_owned(),
             image: it.config.image,
             image_id: it.image,
-            labels: it.config.labels,
+            labels: half_made::without_role(&it.name, it.config.labels),
             exit_code: it.state.exit_code,
             oom_killed: it.state.oom_killed,
             error: it.state.error,
@@ -43,7 +43,7 @@ impl From<wire::Summary> for Container {
             id: it.id,
             image: it.image,
             image_id: it.image_id,
-            labels: it.labels,
+            labels: half_made::without_role(it.names.first().map_or("", String::as_str), it.labels),
             ..Self::default()
         }
     }
@@ -69,7 +69,12 @@ impl From<wire::Volume> for Volume {
 
 impl From<wire::Event> for EngineEvent {
     fn from(it: wire::Event) -> Self {
-        Self { kind: it.kind, action: it.action, id: it.actor.id, attributes: it.actor.attributes, time: it.time_nano }
+        let mut attributes = it.actor.attributes;
+        // A container is made under another name than the one it is known by.
+        if let Some(name) = attributes.get_mut("name").filter(|_| it.kind == "container") {
+            *name = half_made::whole(name).to_owned();
+        }
+        Self { kind: it.kind, action: it.action, id: it.actor.id, attributes, time: it.time_nano }
     }
 }
 

@@ -11,28 +11,45 @@ use crate::{
     },
     engine::{
         docker::{
-            DockerEngine,
+            DockerEngine, half_made,
             http::{Ask, Call},
             query::Path,
             wire,
         },
-        port::Result,
+        port::{LabelFilter, Result},
     },
 };
 
 impl DockerEngine {
+    /// Under a name of its own until its files are in it: whoever finds a container under
+    /// its real name, another client at the same moment or the next run after a kill, may
+    /// start it.
     pub(super) async fn create_container(&self, spec: &ContainerSpec) -> Result<String> {
+        self.sweep(&spec.name).await;
         let call = Call::new("create container", &spec.name);
-        let path = Path::from("/containers/create").with("name", &spec.name);
+        let path = Path::from("/containers/create").with("name", half_made::name(&spec.name));
         let ask = Ask::post(path).json(&body(spec)).map_err(|failure| call.error(failure))?;
         let created: wire::Id = self.http.json(call, ask).await?;
-        if let Err(error) = self.furnish(&created.id, spec).await {
-            // A container without its files would be taken for a whole one; the first
-            // error is the one that matters.
+        let whole = async {
+            self.furnish(&created.id, spec).await?;
+            let rename = Path::of("containers", &created.id).part("rename").with("name", &spec.name);
+            self.http.done(call, Ask::post(rename)).await
+        };
+        if let Err(error) = whole.await {
+            // The first error is the one that matters.
             let _ = self.remove_container(&created.id).await;
             return Err(error);
         }
         Ok(created.id)
+    }
+
+    /// Removes what clients that were killed have left half-made under this name. What
+    /// cannot be removed now is removed the next time.
+    async fn sweep(&self, name: &str) {
+        let all = self.list(&LabelFilter::new()).await.unwrap_or_default();
+        for left in all.iter().filter(|it| it.names.iter().any(|it| half_made::is_left_over(it, name))) {
+            let _ = self.remove_container(&left.id).await;
+        }
     }
 }
 

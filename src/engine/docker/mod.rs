@@ -15,6 +15,7 @@ mod errors;
 mod exec;
 mod files;
 mod frames;
+mod half_made;
 mod http;
 mod images;
 mod lines;
