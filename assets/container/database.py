@@ -137,7 +137,7 @@ def _end_sessions():
             " where datname = %s and pid <> pg_backend_pid();\n" % literal(name()))
 
 
-def _alone(statements):
+def alone(statements):
     """Runs statements while nobody is connected to the database nor can be:
     in one session, because the project waits outside meanwhile."""
     try:
@@ -147,21 +147,42 @@ def _alone(statements):
         raise
 
 
-def repair():
-    """Undoes what a runner killed in the middle of a copy left: a statement that
-    the server still carries out, and a database that nobody may enter."""
-    look = ("select 'session', pg_terminate_backend(pid) from pg_stat_activity"
+def _look(step):
+    """What a runner killed in the middle of a copy left: a statement that the server still
+    carries out, a database that nobody may enter; and the copy from before `step`."""
+    return ("select 'session', pg_terminate_backend(pid)::text from pg_stat_activity"
             " where application_name = %s and pid <> pg_backend_pid();"
-            "select 'barred' from pg_database where not datallowconn and datname = %s;"
-            % (literal(SESSION), literal(name())))
+            "select 'barred', '' from pg_database where not datallowconn and datname = %s;"
+            "select 'copy', '' from pg_database where datname = %s;"
+            % (literal(SESSION), literal(name()), literal(copy_name(step) if step else "")))
+
+
+def repair():
+    """Waits for the server, then undoes what a killed runner left."""
     for _attempt in range(100):
-        found = [row[0] for row in admin(look)]
+        found = [row[0] for row in wait_until_ready(_look(None))]
         if "session" not in found:
             break
         time.sleep(0.1)
     if "barred" in found:
         say("an interrupted run had closed the database %s; it is open again" % name())
         admin(_allow(True))
+
+
+def mend(step, then):
+    """Our tables, and the rows of the statements `then`, with nothing left of a killed
+    runner; and whether the copy from before `step` is there. In one session, for each
+    costs as much as a small step: it is made good only where something is wrong."""
+    statements = _look(step) + SCHEMA % uuid.uuid4() + MARK_IMPORTED + "select 'then', '';" + then
+    try:
+        rows = sql(statements)
+    except DatabaseError:
+        rows = None
+    if rows is None or rows[0][0] == "session":
+        repair()
+        rows = sql(statements)
+    at = rows.index(["then", ""])
+    return rows[at + 1:], ["copy", ""] in rows[:at]
 
 
 def take_copy(step):
@@ -172,13 +193,18 @@ def take_copy(step):
         "select pg_get_userbyid(datdba), pg_database_size(oid), current_setting('server_version_num')"
         " from pg_database where datname = %s;" % literal(name()))[0]
     as_files = int(size) > LARGE and int(version) >= 150000
-    _alone("drop database if exists %s;\ncreate database %s template %s owner %s%s;\n" % (
+    alone("drop database if exists %s;\ncreate database %s template %s owner %s%s;\n" % (
         copy, copy, identifier(name()), identifier(owner), " strategy file_copy" if as_files else ""))
 
 
 def drop_copy(step):
     """Removes the copy, if there is one."""
-    admin("drop database if exists %s;" % identifier(copy_name(step)))
+    admin(without_copy(step))
+
+
+def without_copy(step):
+    """The statement that removes it."""
+    return "drop database if exists %s;" % identifier(copy_name(step))
 
 
 def roll_back(step):
@@ -187,13 +213,14 @@ def roll_back(step):
     either the old state or the new one."""
     if not exists(copy_name(step)):
         return False
-    _alone(_exchange(step, _settings()))
+    alone(_exchange(step, settings_of(name())))
     return True
 
 
-def _settings():
+def settings_of(database):
+    """Statements that give the project's database the settings of this one."""
     return ["alter database %s set %s = %s;" % (identifier(name()), identifier(row[0]), row[1])
-            for row in admin(SETTINGS % literal(name()))]
+            for row in admin(SETTINGS % literal(database))]
 
 
 def _exchange(step, settings):
@@ -208,12 +235,12 @@ def _exchange(step, settings):
     ] + settings + ["commit;", ""])
 
 
-def wait_until_ready(seconds=60):
-    """Waits for the server to take connections over TCP."""
+def wait_until_ready(statements="select 1;", seconds=60):
+    """Waits for the server to take connections over TCP; the rows of the statements."""
     begun, told = time.time(), False
     while True:
         try:
-            return admin("select 1;")
+            return admin(statements)
         except DatabaseError as error:
             if not _may_pass(str(error)) or time.time() - begun > seconds:
                 raise

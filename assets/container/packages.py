@@ -34,13 +34,18 @@ def remove_leftovers():
     return leftovers
 
 
-def has_requirements():
-    """Whether there is a line that asks for something."""
+def requirements():
+    """The lines that ask for something."""
     try:
         with open(REQUIREMENTS) as lines:
-            return any(line.strip() and not line.strip().startswith("#") for line in lines)
+            return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
     except (IOError, OSError):
-        return False
+        return []
+
+
+def _packages(lines):
+    """Those that name a package; the others are options. `-e` installs one, too."""
+    return [line for line in lines if not line.startswith("-") or line.split()[0] in ("-e", "--editable")]
 
 
 def interpreter():
@@ -113,10 +118,12 @@ def _flags(version):
 def install():
     """(exit code, sentence): installs into a new base and makes it the current
     one; the sentence says why it did not."""
-    if not has_requirements():
+    wanted = requirements()
+    if not wanted:
         processes.say("no requirements, nothing to install")
         return 0, ""
     python, base, output = interpreter(), _new_base(), []
+    processes.say("%d requirements to install" % len(_packages(wanted)))
 
     def keep(line):
         output.append(line)

@@ -75,7 +75,7 @@ def give_terminal(descriptor, group):
         signal.signal(signal.SIGTTOU, before)
 
 
-def _restore_signals():
+def restore_signals():
     """What Python ignores or we handle must not be inherited by the program."""
     for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGCHLD", "SIGTTOU", "SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
@@ -88,7 +88,7 @@ def _become(argv, environment, directory, output, tty):
         signal.set_wakeup_fd(-1)
         os.setpgid(0, 0)
         give_terminal(tty, os.getpgrp())
-        _restore_signals()
+        restore_signals()
         if output is not None:
             os.dup2(output, 1)
             os.dup2(output, 2)
@@ -103,10 +103,11 @@ def _become(argv, environment, directory, output, tty):
     os._exit(127)
 
 
-def start(argv, environment=None, directory=".", output=None):
+def start(argv, environment=None, directory=".", output=None, foreground=True):
     """Forks `argv` into a process group of its own that has the terminal, if
-    there is one. `output`: a descriptor to take in place of both outputs."""
-    tty = terminal()
+    there is one and it is to be in the foreground. `output`: a descriptor to take
+    in place of both outputs."""
+    tty = terminal() if foreground else None
     environment = os.environ if environment is None else environment
     sys.stdout.flush()
     pid = os.fork()

@@ -84,24 +84,49 @@ class InDatabase(object):
 
     def __init__(self, step):
         self.step = step
+        # Whether the database as it was before the step is there, once it was read.
+        self.has_copy = False
+        # With this digest the step begins in the session that reads, where nothing is in
+        # the way: for a step that runs whatever its receipt says and copies nothing before.
+        self.begins_with = None
+        self.has_begun = False
 
     def read(self):
-        """The receipt, or None."""
-        rows = database.ensure_schema("select state, coalesce(digest, '') from biostar_tui.receipts"
-                                      " where step = %s;" % database.literal(self.step))
+        """The receipt, or None; `has_copy` tells more after it."""
+        then = ("select state, coalesce(digest, '') from biostar_tui.receipts where step = %s;"
+                % database.literal(self.step))
+        if self.begins_with is not None:
+            then += "select 'at once', '';" + self._begin_if_clear(self.begins_with)
+        rows, self.has_copy = database.mend(self.step, then)
+        if ["at once", ""] in rows:
+            at = rows.index(["at once", ""])
+            rows, self.has_begun = rows[:at], len(rows) > at + 1
         return {"state": rows[0][0], "digest": rows[0][1]} if rows else None
 
     def begin(self, digest):
         """Before the first change, after the copy."""
-        database.sql(
-            "insert into biostar_tui.receipts (step, state, digest, begun_at, run)"
-            " values (%s, 'begun', %s, now(), %s) on conflict (step) do update set state = 'begun',"
-            " digest = excluded.digest, begun_at = now(), finished_at = null, duration_ms = null,"
-            " exit_code = null, run = excluded.run;" % self._values(digest))
+        if not self.has_begun:
+            database.sql(self._begin(digest, "values (%s)") + ";")
 
-    def finish(self, state, digest, code, milliseconds):
-        """After the last change. The row is made anew: a step may have put
-        another database in the place of the one it began with."""
+    def _begin(self, digest, given):
+        values = "%s, 'begun', %s, now(), %s" % tuple(
+            database.literal(text) for text in (self.step, digest, socket.gethostname()))
+        return ("insert into biostar_tui.receipts as receipt (step, state, digest, begun_at, run) " + given % values
+                + " on conflict (step) do update set state = 'begun', digest = excluded.digest,"
+                " begun_at = now(), finished_at = null, duration_ms = null, exit_code = null, run = excluded.run")
+
+    def _begin_if_clear(self, digest):
+        """Not while a killed run is to be rolled back, nor while a copy is there, which the
+        next run would take for the database before this one."""
+        clear = ("select %%s where not exists (select from pg_database where datname = %s)"
+                 " and not exists (select from pg_stat_activity where application_name = %s and pid <> pg_backend_pid())"
+                 % (database.literal(database.copy_name(self.step)), database.literal(database.SESSION)))
+        return self._begin(digest, clear) + " where receipt.state <> 'begun' returning 'begun';"
+
+    def finish(self, state, digest, code, milliseconds, then=""):
+        """After the last change; then the statements `then`, which need the receipt. The
+        row is made anew: a step may have put another database in the place of the one it
+        began with."""
         begun = "now() - interval '%d milliseconds'" % milliseconds
         database.ensure_schema(
             "insert into biostar_tui.receipts values (%s, %s, %s, %s, now(), %d, %d, %s)"
@@ -109,10 +134,7 @@ class InDatabase(object):
             " begun_at = excluded.begun_at, finished_at = now(), duration_ms = excluded.duration_ms,"
             " exit_code = excluded.exit_code, run = excluded.run;"
             % (database.literal(self.step), database.literal(state), database.literal(digest), begun,
-               milliseconds, code, database.literal(socket.gethostname())))
-
-    def _values(self, digest):
-        return tuple(database.literal(text) for text in (self.step, digest, socket.gethostname()))
+               milliseconds, code, database.literal(socket.gethostname())) + then)
 
     def satisfied(self, receipt, digest, when):
         """Whether the step need not run. What once initialised a database is

@@ -5,7 +5,13 @@ from __future__ import print_function
 
 import os
 import sys
+import time
 from importlib import import_module
+
+try:
+    from urllib.parse import quote
+except ImportError:  # Python 2
+    from urllib import quote
 
 
 def attribute(path):
@@ -52,6 +58,31 @@ def with_static_files(app):
         return WhiteNoise(app, **keywords)
 
 
+def request_line(environ, status, headers, seconds):
+    """A request as Django's own server logs it, and how long its answer took to begin."""
+    path = environ.get("PATH_INFO", "")
+    # A WSGI text has one character for each byte; what is decoded in it must not end the line.
+    path = quote(path.encode("latin-1") if sys.version_info[0] > 2 else path)
+    query = environ.get("QUERY_STRING", "").replace('"', "%22")
+    lengths = [value for name, value in headers if name.lower() == "content-length"]
+    return '[%s] "%s %s %s" %s %s %.1f ms' % (
+        time.strftime("%d/%b/%Y %H:%M:%S"), environ.get("REQUEST_METHOD", "-"), path + ("?" + query if query else ""),
+        environ.get("SERVER_PROTOCOL", "HTTP/1.1"), status.split(" ")[0], lengths[0] if lengths else "-", seconds * 1000)
+
+
+def logged(app):
+    """`app` with a line for each request: waitress itself writes none."""
+    def call(environ, start_response):
+        begun = time.time()
+
+        def start(status, headers, *error):
+            print(request_line(environ, status, headers, time.time() - begun))
+            sys.stdout.flush()
+            return start_response(status, headers, *error)
+        return app(environ, start)
+    return call
+
+
 def main(argv):
     """Serves until it is ended."""
     port = int(argv[0])
@@ -60,6 +91,9 @@ def main(argv):
     except ImportError:
         sys.exit("biostar-tui: `serve = \"waitress\"` needs waitress: add it to the environment's `packages`")
     app = with_static_files(application(argv[1] if len(argv) > 1 else None))
+    # The supervisor runs us with its hooks; by hand we run without.
+    hooks = sys.modules.get("biostar_tui_serving")
+    app = logged(hooks.wrapped(app) if hooks else app)
     print("biostar-tui: waitress serves on port %d" % port)
     sys.stdout.flush()
     serve(app, host="0.0.0.0", port=port, threads=8)

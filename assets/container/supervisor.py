@@ -1,9 +1,11 @@
-"""PID 1 of the web container: supervisor.py [--tree DIR] -- COMMAND ARGUMENT...
+"""PID 1 of the web container: supervisor.py [--tree DIR] [--listen HOST:PORT] -- COMMAND ARGUMENT...
 
 The server lives in a process group of its own that has the terminal, so that
 Ctrl-C and a debugger's prompt belong to it and nothing it does ends the
 container. HUP, or a change of a *.py file, starts it anew; TERM ends it all
-within a second.
+within a second. USR1 says that somebody watches the files, so that we need not
+look for ourselves for a while; USR2 that nobody does any more. URG, which means
+nothing to other programs, is for the pages that look at the server.
 """
 from __future__ import print_function
 
@@ -14,30 +16,54 @@ import sys
 import termios
 import time
 
+import debuggers
 import processes
+import servers
 from processes import say
 
-PRUNED = frozenset(["node_modules", "__pycache__", "venv", "env", "virtualenv", "site-packages",
-                    "bower_components"])
+PRUNED = frozenset(["node_modules", "__pycache__", "venv", "site-packages", "bower_components"])
+# Whatever a virtualenv is called; Python 2's has the second alone.
+MARKS = ("pyvenv.cfg", "bin/activate")
 # Looking at the files may take this share of one core, and the pause between
 # two looks grows until it does.
 SHARE = 0.008
 SHORTEST = 1.0
 # A checkout or a formatter writes for a while: the tree has to be still.
 SETTLE = 0.2
+# Who watches says so every 15 s; twice in a row may be late on a busy machine.
+WATCHED = 40.0
+# How often an open prompt of a debugger is looked at while a reload waits for it.
+PROMPT = 0.5
+# Times of files are those of the last tick of the kernel's clock.
+TICK = 0.02
 
 
 def is_pruned(parent, name):
     """Folders without modules of the project. A virtualenv is known by its mark."""
     return (name in PRUNED or name.startswith(".")
-            or os.path.exists(os.path.join(parent, name, "pyvenv.cfg")))
+            or any(os.path.exists(os.path.join(parent, name, mark)) for mark in MARKS))
+
+
+def is_new(path, known):
+    """Whether a folder was not come by before: links may lead in circles."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    identity = (status.st_dev, status.st_ino)
+    if identity in known:
+        return False
+    known.add(identity)
+    return True
 
 
 def look(tree):
     """What every *.py file under `tree` looks like now: {path: (mtime, size)}."""
-    seen = {}
-    for folder, names, files in os.walk(tree):
-        names[:] = [name for name in names if not is_pruned(folder, name)]
+    seen, known = {}, set()
+    is_new(tree, known)
+    for folder, names, files in os.walk(tree, followlinks=True):
+        names[:] = [name for name in names
+                    if not is_pruned(folder, name) and is_new(os.path.join(folder, name), known)]
         for name in files:
             if name.endswith(".py"):
                 path = os.path.join(folder, name)
@@ -53,6 +79,14 @@ def difference(before, after):
     """The paths that came, went or changed, sorted."""
     paths = [path for path in after if before.get(path) != after[path]]
     return sorted(paths + [path for path in before if path not in after])
+
+
+def is_newer(path, moment):
+    """Whether a path was changed after `moment`, or is gone, which has no time."""
+    try:
+        return os.lstat(path).st_ctime >= moment - TICK
+    except OSError:
+        return True
 
 
 def describe(paths, tree):
@@ -90,21 +124,53 @@ class Tree(object):
         return paths
 
 
-def watcher_is_alive():
-    """Whether somebody better informed sends HUP on a change, so that we need
-    not look. Nobody does yet."""
-    return False
+def end_lingering_check(folders=("/dev/shm", "/tmp")):
+    """A health check that lingers after its last success (health.sh) would call a
+    server that has died healthy for seconds more: its end counts as a failure."""
+    for folder in folders:
+        path = "%s/biostar-tui-health-%d.lingers" % (folder, os.getuid())
+        try:
+            with open(path) as stream:
+                pid = int(stream.read())
+            with open("/proc/%d/cmdline" % pid) as stream:
+                # The id may be another process's by now.
+                if stream.read().startswith("sleep\0"):
+                    os.kill(pid, signal.SIGTERM)
+        except (IOError, OSError, ValueError):
+            pass
+
+
+class Watcher(object):
+    """Somebody better informed, who sends HUP on a change: then we need not look."""
+
+    def __init__(self):
+        self.until = 0
+
+    def said(self, number):
+        """USR1: it is there. USR2: it has gone."""
+        self.until = time.time() + WATCHED if number == signal.SIGUSR1 else 0
+
+    def is_alive(self):
+        """Whether it was heard of lately."""
+        return time.time() < self.until
 
 
 class Supervisor(object):
-    """One server at a time; `pid` is None while there is none."""
+    """Servers, files and signals."""
 
-    def __init__(self, argv, tree):
-        self.argv = argv
+    def __init__(self, argv, tree, address=None):
         self.tree = Tree(tree)
-        self.pid = None
+        debuggers.prepare()
+        self.servers = servers.Servers(argv, tree, address)
+        self.started = 0
+        self.watcher = Watcher()
+        # Whether the files were looked at since the watcher came: what was changed
+        # before it began to watch is ours.
+        self.handed_over = False
         self.modes = self._terminal_modes()
         self.wanted = None
+        self.reason = None
+        self.prompted = False
         self.waking = self._wake_on_signals()
 
     def _wake_on_signals(self):
@@ -114,6 +180,9 @@ class Supervisor(object):
         signal.set_wakeup_fd(writing)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._note)
+        signal.signal(signal.SIGURG, lambda _number, _frame: self.servers.refresh())
+        for number in (signal.SIGUSR1, signal.SIGUSR2):
+            signal.signal(number, lambda number, _frame: self.watcher.said(number))
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         return reading
 
@@ -136,78 +205,105 @@ class Supervisor(object):
         if self.modes is not None:
             termios.tcsetattr(tty, termios.TCSANOW, self.modes)
 
-    def start_server(self):
-        """The pid of a new server. A warm process that forks it comes here."""
-        return processes.start(self.argv)
-
-    def stop_server(self):
-        """Ends the server and whatever is left of its group."""
-        if self.pid is not None:
-            processes.end(self.pid)
-            self.pid = None
-            self._restore_terminal()
+    def _start(self):
+        self.started = time.time()
+        self.servers.start()
 
     def restart(self, reason):
         """A new server in place of the old one, or of none."""
-        say("%s; %s the server" % (reason, "restarting" if self.pid else "starting"))
-        self.stop_server()
-        self.pid = self.start_server()
+        say("%s; %s the server" % (reason, "restarting" if self.servers.pid else "starting"))
+        self.servers.stop()
+        self._restore_terminal()
+        self._start()
 
     def _reap(self):
         for pid, code in processes.reap():
-            if pid == self.pid:
-                processes.signal_group(pid, signal.SIGKILL)
-                self.pid = None
+            if debuggers.forget(pid):
+                say("a debugger has ended with its server")
+            if self.servers.ended(pid, code):
                 self._restore_terminal()
                 say("server exited with code %d; waiting for a change" % code)
+                end_lingering_check()
+
+    def _next_look(self):
+        """When there is something to look at again without being told."""
+        due = max(self.tree.due, self.watcher.until) if self.handed_over else self.tree.due
+        if self.prompted:
+            due = min(due, time.time() + PROMPT)
+        leaving = self.servers.cut_off()
+        return due if leaving is None else min(due, leaving)
 
     def _sleep(self):
-        """Until a signal, or until it is time to look at the files."""
-        pause = None if watcher_is_alive() else max(0, self.tree.due - time.time())
+        """Until a signal, news of a server, or the next look."""
+        pause = max(0, self._next_look() - time.time())
         try:
-            if select.select([self.waking], [], [], pause)[0]:
+            ready = select.select([self.waking] + self.servers.sources(), [], [], pause)[0]
+            if self.waking in ready:
                 os.read(self.waking, 512)
+            self.servers.hear(ready)
         except (OSError, IOError, select.error):
             pass  # interrupted, in Python 2: what the signal asked for is noted
 
     def _look_at_files(self):
-        if watcher_is_alive() or time.time() < self.tree.due:
+        alive = self.watcher.is_alive()
+        if (alive and self.handed_over) or (time.time() < self.tree.due and alive == self.handed_over):
             return
+        self.handed_over = alive
         paths = self.tree.changed(lambda: self.wanted is not None)
+        # The server has what was there when it was started, whoever asked for that.
+        paths = [path for path in paths if is_newer(path, self.started)]
         if paths and self.wanted is None:
-            self.restart("%s changed" % describe(paths, self.tree.path))
+            self.wanted = "restart"
+            self.reason = "%s changed" % describe(paths, self.tree.path)
+
+    def _prompt_is_open(self):
+        """Whether a debugger waits for an answer, or steps to its next prompt: it tells
+        so, or its line editor has the terminal."""
+        if debuggers.turns():
+            return True
+        tty = processes.terminal()
+        if tty is None or self.servers.pid is None:
+            return False
+        return not termios.tcgetattr(tty)[3] & termios.ICANON
 
     def _obey(self):
-        """Does what a signal asked for; True when it was the end."""
-        wanted, self.wanted = self.wanted, None
+        """Does what a signal, or a change, asked for; True when it was the end."""
+        if self.wanted == "restart" and self._prompt_is_open():
+            if not self.prompted:
+                say("a debugger waits for an answer; the reload waits for its end")
+                if self.servers.pid is not None:  # its prompt was written over
+                    processes.signal_group(self.servers.pid, signal.SIGWINCH)
+            self.prompted = True
+            return False
+        wanted, self.wanted, self.prompted = self.wanted, None, False
         if wanted == "restart":
-            self.restart("asked to reload")
+            reason, self.reason = self.reason, None
+            self.restart(reason or "asked to reload")
         return wanted == "end"
 
     def run(self):
         """Until TERM; the exit code."""
-        self.pid = self.start_server()
+        self._start()
         while not self._obey():
             self._reap()
             self._look_at_files()
-            if self.wanted is None:
+            if self.wanted is None or self.prompted:
                 self._sleep()
-        self.stop_server()
+        self.servers.end_all()
         return 0
 
 
 def arguments(argv):
-    """(tree, command) from the command line."""
-    tree = "/project"
-    if argv[:1] == ["--tree"]:
-        tree, argv = argv[1], argv[2:]
+    """(command, tree, address) from the command line."""
+    options = {"--tree": "/project", "--listen": None}
+    while argv[:1] and argv[0] in options:
+        options[argv[0]], argv = argv[1], argv[2:]
     if argv[:1] == ["--"]:
         argv = argv[1:]
     if not argv:
-        sys.exit("biostar-tui: supervisor.py [--tree DIR] -- COMMAND ARGUMENT...")
-    return tree, argv
+        sys.exit("biostar-tui: supervisor.py [--tree DIR] [--listen HOST:PORT] -- COMMAND ARGUMENT...")
+    return argv, options["--tree"], options["--listen"]
 
 
 if __name__ == "__main__":
-    TREE, COMMAND = arguments(sys.argv[1:])
-    sys.exit(Supervisor(COMMAND, TREE).run())
+    sys.exit(Supervisor(*arguments(sys.argv[1:])).run())

@@ -17,13 +17,14 @@ import files
 import packages
 import processes
 import receipts
+import snapshots
 from database import DatabaseError
 from processes import Interrupted, say
 
 TASK = "/opt/biostar-tui/task.json"
 DEFAULTS = {"run": [], "kind": "command", "when": "always", "scope": "none", "class": "none",
             "digest": "", "force": False, "verify": [], "probe": [], "outputs": [],
-            "has_database": False}
+            "has_database": False, "snapshots": {}}
 
 
 # Exit code of a step whose outputs cannot be made (EX_CANTCREAT of sysexits.h): no
@@ -54,10 +55,20 @@ def copies_database(task):
     return task["scope"] == "database" and task["has_database"] and task["kind"] == "command"
 
 
+def copies_late(task):
+    """Whether Django's `migrate` itself can tell when there is something to undo, so that
+    one with nothing to do ends no session and copies nothing. Only where nothing else
+    runs; `--run-syncdb` makes tables that are in no plan."""
+    run = task["run"]
+    return (copies_database(task) and len(run) > 2 and os.path.basename(run[0]).startswith("python")
+            and os.path.basename(run[1]) == "manage.py" and run[2] == "migrate"
+            and "--run-syncdb" not in run and not task["verify"])
+
+
 def lock_class(task):
     """Whose turn it needs. What takes copies of the database, or makes a base,
     cannot do without, whatever the task says."""
-    if copies_database(task) or task["kind"] in ("database", "packages"):
+    if copies_database(task) or task["kind"] in ("database", "packages", "snapshot"):
         return "packages" if task["kind"] == "packages" else "database"
     return task["class"]
 
@@ -72,16 +83,17 @@ def lock(task):
 
 
 def mend(task):
-    """What a killed run may have left of the database, before it is looked at."""
-    if lock_class(task) == "database" and task["has_database"] and task["kind"] != "database":
-        database.wait_until_ready()
+    """What a killed run may have left of the database, before it is looked at. Where the
+    receipt is in the database, reading it does the same."""
+    if (lock_class(task) == "database" and task["has_database"] and task["kind"] != "database"
+            and not copies_database(task)):
         database.repair()
 
 
 def roll_back_killed(task, place):
     """Undoes the half of a run that was killed."""
     say("%s was interrupted before; rolling back" % task["name"])
-    if copies_database(task) and not database.roll_back(task["name"]):
+    if copies_database(task) and not database.roll_back(task["name"]) and not copies_late(task):
         say("there is no copy of the database from before it: it runs over what is there")
     remove_outputs(place)
 
@@ -93,17 +105,22 @@ def remove_outputs(place):
             say("removed the half-made %s" % path)
 
 
+def runs_anyway(task):
+    """Whether it runs whatever its receipt says."""
+    return task["force"] or task["when"] == "always"
+
+
 def unmet(task, place):
     """Whether the task has to run; leftovers of killed runs are cleared."""
     receipt = place.read()
     if receipt is not None and receipt.get("state") == "begun":
         roll_back_killed(task, place)
         receipt = None
-    elif copies_database(task):
+    elif copies_database(task) and place.has_copy:
         database.drop_copy(task["name"])
     if task["kind"] == "packages":
         packages.remove_leftovers()
-    if task["force"] or task["when"] == "always":
+    if runs_anyway(task):
         return True
     if task["when"] == "probe":
         return processes.run(task["probe"], directory=files.PROJECT) != 0
@@ -132,7 +149,6 @@ def install(task):
 
 def set_up_database(_task):
     """The database, our tables in it, and the proof that the project uses it."""
-    database.wait_until_ready()
     database.repair()
     if database.create_if_missing():
         say("created the database %s" % database.name())
@@ -145,7 +161,15 @@ def set_up_database(_task):
         raise Failed(code)
 
 
-WORK = {"command": command, "packages": install, "database": set_up_database}
+def snapshot(task):
+    """A snapshot is taken, restored, removed; or refused before anything is begun."""
+    try:
+        snapshots.run(task)
+    except snapshots.Refused as refused:
+        raise Failed(1, str(refused))
+
+
+WORK = {"command": command, "packages": install, "database": set_up_database, "snapshot": snapshot}
 
 
 def milliseconds_since(begun):
@@ -158,19 +182,26 @@ def finish(task, place, begun):
     more = {}
     if task["kind"] == "packages":
         more["installed"] = packages.installed_hash()
-    place.finish("done", task["digest"], 0, milliseconds_since(begun), **more)
     if copies_database(task):
-        database.drop_copy(task["name"])
+        more["then"] = database.without_copy(task["name"])
+    place.finish("done", task["digest"], 0, milliseconds_since(begun), **more)
+
+
+def roll_back(task):
+    """What became of the database, in words."""
+    if database.roll_back(task["name"]):
+        return ("the database %s is as it was before the step; what the step left is in %s"
+                % (database.name(), database.failed_name()))
+    if copies_late(task):
+        return "no migration was applied: the database %s is as it was" % database.name()
+    return "the database could not be rolled back: its copy is gone"
 
 
 def undo(task, place, failure, begun):
     """After a failure: the database as it was, the receipt, the last words."""
     last = list(failure.lines)
     if copies_database(task):
-        rolled_back = database.roll_back(task["name"])
-        last.append("the database %s is as it was before the step; what the step left is in %s"
-                    % (database.name(), database.failed_name()) if rolled_back else
-                    "the database could not be rolled back: its copy is gone")
+        last.append(roll_back(task))
     remove_outputs(place)
     place.finish("failed", task["digest"], failure.code, milliseconds_since(begun))
     return last
@@ -178,8 +209,12 @@ def undo(task, place, failure, begun):
 
 def execute(task, place):
     """From `begun` to `done`, or to `failed`."""
+    # For the overlay's hook: who follows a task wants to know how much there is to do.
+    os.environ["BIOSTAR_TUI_ANNOUNCE"] = "1"
     begun = time.time()
-    if copies_database(task):
+    if copies_late(task):
+        os.environ["BIOSTAR_TUI_COPY"] = "1"
+    elif copies_database(task):
         database.take_copy(task["name"])
     # The database's own step has no place for a receipt before it has run.
     if task["kind"] != "database":
@@ -198,6 +233,8 @@ def main():
     place = receipts.for_task(task)
     held = lock(task)  # noqa: F841 - dropping it would free the lock
     mend(task)
+    if copies_late(task) and runs_anyway(task):
+        place.begins_with = task["digest"]
     if task["kind"] != "database" and not unmet(task, place):
         print("%s: already done" % task["name"])
         return 0
@@ -219,7 +256,7 @@ def guarded():
         say(remedy(str(error)))
         return 1
     except Interrupted as interruption:
-        say("interrupted; what it had begun is rolled back by the next run")
+        say("interrupted; what a step had begun is rolled back by its next run")
         return 128 + interruption.number
     except (IOError, OSError) as error:
         if is_closed_folder(error):

@@ -2,10 +2,17 @@
 //!
 //! `cargo bench --bench figures` brings the demo up in a temporary folder, measures, and
 //! removes it again. `-- --from-nothing` removes the program's images first, and so measures
-//! the demo from an engine without images too (minutes).
+//! the demo from an engine without images too (minutes). `-- --logs` measures the logs alone,
+//! `-- --logs=quiet,search` of them these parts, `-- --consoles` the consoles, which needs tmux,
+//! curl and the docker command line.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
+mod consoles;
+mod logs;
+mod reload;
 mod screen;
+#[path = "../../tests/support/mod.rs"]
+mod support;
 
 use std::{
     io::{Read as _, Write as _},
@@ -28,17 +35,28 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return println!("figures: measured by `cargo bench --bench figures`");
     }
+    if let Some(parts) = std::env::args().find_map(|argument| argument.strip_prefix("--logs").map(str::to_owned)) {
+        let parts: Vec<&str> = parts.split(['=', ',']).filter(|part| !part.is_empty()).collect();
+        return logs::measure(&parts);
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let project = folder.path().join("figures");
     if std::env::args().any(|argument| argument == "--from-nothing") {
         remove_images();
     }
-    let _destroy = Destroy(&project);
+    let destroy = Destroy(&project);
     let (url, seconds) = bring_up(&project);
     row("demo until it answers", seconds, "s", Some(240.0));
+    if std::env::args().any(|argument| argument == "--consoles") {
+        return consoles::measure(&project, &url);
+    }
     headless(&project, &url);
+    consoles::measure(&project, &url);
+    reload::measure(&project, &url);
     add_a_third_service(&project);
     dashboard(&project);
+    drop(destroy);
+    logs::measure(&[]);
 }
 
 /// Prints a figure with its bound.
@@ -98,6 +116,38 @@ fn headless(project: &Path, url: &str) {
     let stop = (0..3).map(|_| stop_web(project)).collect();
     row("web stopped", median(stop), "s", Some(1.0));
     in_project(project, &["up"]);
+    let restarts = (0..3).map(|_| restart_web(project, url)).collect();
+    row("restart web to the first 200", median(restarts), "s", Some(2.5));
+    migrate(project);
+}
+
+/// From the command to its end, or to the first answer where that comes later.
+fn restart_web(project: &Path, url: &str) -> f64 {
+    let begun = Instant::now();
+    in_project(project, &["restart", "web"]);
+    while !answers(url) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the site does not answer");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    begun.elapsed().as_secs_f64()
+}
+
+/// What Django takes by itself for the same, in a container of the same kind.
+const DJANGOS_OWN: &str = "import subprocess, time; begun = time.time(); \
+    subprocess.check_output(['python3', 'manage.py', 'migrate', '--noinput']); print(time.time() - begun)";
+
+fn migrate(project: &Path) {
+    let own = || -> f64 {
+        let folder = project.display().to_string();
+        let words = ["--project", &folder, "run", "--", "python3", "-c", DJANGOS_OWN];
+        let output = program(project, &words).output().expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().last().and_then(|line| line.trim().parse().ok()).expect("a number of seconds")
+    };
+    let own = median((0..3).map(|_| own()).collect());
+    row("migrate with nothing to do, Django's own", own, "s", None);
+    let ours = median((0..5).map(|_| in_project(project, &["migrate"])).collect());
+    row("migrate with nothing to do", ours, "s", Some(own + 0.8));
 }
 
 fn restart(project: &Path, url: &str) -> f64 {
@@ -140,12 +190,36 @@ fn answers(url: &str) -> bool {
         && stream.read(&mut head).is_ok_and(|count| String::from_utf8_lossy(&head[..count]).contains(" 200"))
 }
 
+/// Some seconds of a build that computes and writes.
+const BUILD: &str = "RUN i=0; while [ $i -lt 150 ]; do i=$((i+1)); echo building $i; \
+    head -c 20000000 /dev/zero | sha256sum; done";
+
 fn add_a_third_service(project: &Path) {
+    let folder = project.display().to_string();
+    let output = program(project, &["--project", &folder, "status", "--json"]).output().expect("the program runs");
+    let status: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the state as JSON");
+    let web = status["services"].as_array().expect("services").iter().find(|service| service["name"] == "web");
+    let image = web.and_then(|web| web["image"].as_str()).expect("the image of web");
+    std::fs::create_dir_all(project.join("sleeper")).expect("the demo's folder is writable");
+    std::fs::write(project.join("sleeper/Dockerfile"), format!("FROM {image}\n{BUILD}\n")).expect("it is writable");
     let path = project.join("biostar-tui.toml");
     let mut text = std::fs::read_to_string(&path).expect("the demo's configuration");
-    text.push_str("\n[services.sleeper]\nimage = \"web\"\ncommand = [\"sleep\", \"infinity\"]\nneeds = [\"db\"]\n");
+    text.push_str("\n[services.sleeper]\ndockerfile = \"sleeper/Dockerfile\"\ncommand = [\"sleep\", \"infinity\"]\n");
     std::fs::write(&path, text).expect("the demo's folder is writable");
     in_project(project, &["up"]);
+}
+
+/// From a key to what it shows, while the dashboard itself builds an image.
+fn keys_while_it_builds(screen: &mut Screen) {
+    screen.press("4", &["4 sleeper"]);
+    screen.press("b", &["building 2"]);
+    let mut seconds = Vec::new();
+    for _ in 0..20 {
+        seconds.push(screen.press("?", &["esc closes"]));
+        screen.close("\x1b", "esc closes");
+    }
+    row("key to screen while a build runs", median(seconds.clone()) * 1000.0, "ms", Some(33.0));
+    row("the slowest of 20", seconds.into_iter().fold(0.0, f64::max) * 1000.0, "ms", None);
 }
 
 fn dashboard(project: &Path) {
@@ -165,6 +239,7 @@ fn dashboard(project: &Path) {
     let (cpu, rss) = screen.idle(Duration::from_secs(60));
     row("idle, 3 containers, CPU a minute", cpu, "s", Some(0.2));
     row("idle, 3 containers, resident", rss, "MiB", Some(15.0));
+    keys_while_it_builds(&mut screen);
 }
 
 /// Removes the demo, its data included, however the measuring ends.

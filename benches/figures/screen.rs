@@ -1,7 +1,7 @@
 //! The program under a pseudo-terminal.
 
 use std::{
-    io::Read,
+    io::{Read, Write},
     sync::mpsc::{Receiver, channel},
     time::{Duration, Instant},
 };
@@ -15,6 +15,9 @@ use alacritty_terminal::{
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 const SIZE: PtySize = PtySize { rows: 50, cols: 200, pixel_width: 0, pixel_height: 0 };
+
+/// How long the longest log may take.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 struct Size;
 
@@ -34,6 +37,7 @@ impl Dimensions for Size {
 pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
+    input: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     term: Term<VoidListener>,
     parser: Processor,
@@ -43,14 +47,21 @@ pub struct Screen {
 impl Screen {
     /// Starts a program on a screen of 200x50.
     pub fn open(program: &str, words: &[&str]) -> Self {
+        Self::open_with(program, words, &[])
+    }
+
+    /// The same with these variables.
+    pub fn open_with(program: &str, words: &[&str], variables: &[(&str, &str)]) -> Self {
         let pty = native_pty_system().openpty(SIZE).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
         command.args(words);
         command.env("TERM", "xterm-256color");
         command.env(crate::NAME.0, crate::NAME.1);
+        variables.iter().for_each(|(name, value)| command.env(name, value));
         let begun = Instant::now();
         let child = pty.slave.spawn_command(command).expect("the program starts");
         let mut reader = pty.master.try_clone_reader().expect("its output");
+        let input = pty.master.take_writer().expect("its input");
         let (sender, output) = channel();
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
@@ -61,16 +72,71 @@ impl Screen {
             }
         });
         let term = Term::new(Config::default(), &Size, VoidListener);
-        Self { child, _master: pty.master, output, term, parser: Processor::new(), begun }
+        Self { child, _master: pty.master, input, output, term, parser: Processor::new(), begun }
     }
 
     /// Reads until all these texts are on the screen; gives the seconds since the start.
     pub fn until(&mut self, wanted: &[&str]) -> f64 {
-        let deadline = self.begun + Duration::from_secs(20);
+        self.since(self.begun, wanted)
+    }
+
+    /// Types keys, then reads until all these texts are on the screen; gives the seconds
+    /// that took.
+    pub fn press(&mut self, keys: &str, wanted: &[&str]) -> f64 {
+        let begun = Instant::now();
+        self.input.write_all(keys.as_bytes()).expect("the program reads its keys");
+        self.input.flush().expect("the program reads its keys");
+        self.since(begun, wanted)
+    }
+
+    /// Types keys, then reads until this text is gone.
+    pub fn close(&mut self, keys: &str, text: &str) {
+        self.input.write_all(keys.as_bytes()).expect("the program reads its keys");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.text().contains(text) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let piece = self.output.recv_timeout(left).unwrap_or_else(|_| panic!("{text:?} never went"));
+            self.parser.advance(&mut self.term, &piece);
+        }
+    }
+
+    /// Reads until this text is gone; gives the seconds since the start.
+    pub fn until_gone(&mut self, text: &str) -> f64 {
+        let deadline = Instant::now() + PATIENCE;
+        while self.text().contains(text) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let piece = self.output.recv_timeout(left).unwrap_or_else(|_| panic!("{text:?} never went"));
+            self.parser.advance(&mut self.term, &piece);
+        }
+        self.begun.elapsed().as_secs_f64()
+    }
+
+    /// Whether a text is on the screen.
+    pub fn shows(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+
+    /// CPU seconds since the start.
+    pub fn cpu(&self) -> f64 {
+        cpu_seconds(self.child.process_id().expect("a process"))
+    }
+
+    /// Resident MiB.
+    pub fn resident(&self) -> f64 {
+        resident_mib(self.child.process_id().expect("a process"))
+    }
+
+    /// Reads until all these texts are on the screen; gives the seconds since a moment.
+    pub fn shown_since(&mut self, begun: Instant, wanted: &[&str]) -> f64 {
+        self.since(begun, wanted)
+    }
+
+    fn since(&mut self, begun: Instant, wanted: &[&str]) -> f64 {
+        let deadline = begun + PATIENCE;
         loop {
             let text = self.text();
             if wanted.iter().all(|wanted| text.contains(wanted)) {
-                return self.begun.elapsed().as_secs_f64();
+                return begun.elapsed().as_secs_f64();
             }
             let left = deadline.saturating_duration_since(Instant::now());
             let piece = self.output.recv_timeout(left).unwrap_or_else(|_| panic!("{wanted:?} never came:\n{text}"));
@@ -111,7 +177,7 @@ impl Drop for Screen {
 
 /// User and system time in seconds: fields 14 and 15 of `/proc/PID/stat` (proc(5)), in
 /// ticks of a hundredth of a second.
-fn cpu_seconds(id: u32) -> f64 {
+pub fn cpu_seconds(id: u32) -> f64 {
     let text = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("the program runs");
     let fields: Vec<&str> = text.rsplit_once(')').expect("a name").1.split_whitespace().collect();
     let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().expect("a number")).sum();

@@ -2,6 +2,7 @@
 
 use crate::actions::up::refuse_others_alone;
 use crate::core::{
+    claim::Claim,
     notice::Notice,
     observed::{Container, Observed},
     plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
@@ -28,7 +29,7 @@ pub struct Intent {
 /// to another folder's project.
 pub fn plan(project: &Project, observed: &Observed, intent: Intent) -> Result<Plan, Refusal> {
     if project.environment.is_production() && !intent.allow_production {
-        return Err(refuse_production(project));
+        return Err(refuse_production(project, "destroy"));
     }
     refuse_others_alone(project, observed)?;
     let mut steps = Vec::new();
@@ -48,14 +49,16 @@ pub fn plan(project: &Project, observed: &Observed, intent: Intent) -> Result<Pl
             let destroys = Some(volume_content(project, &volume.name));
             remove(&volume.name, Subject::Volume(volume.name.clone()), destroys, &containers)
         }));
+        claims_last(observed, &mut steps);
     }
     Ok(Plan { steps })
 }
 
-fn refuse_production(project: &Project) -> Refusal {
+/// The refusal of a verb in production.
+pub(super) fn refuse_production(project: &Project, verb: &str) -> Refusal {
     let name = &project.environment.name;
     Refusal(
-        Notice::error(format!("destroy is refused: the environment {name} of {} is production", project.name))
+        Notice::error(format!("{verb} is refused: the environment {name} of {} is production", project.name))
             .because("every environment that is not named development, test or staging is treated as production")
             .remedy("if this is really meant, add --allow-production; the project's name has to be typed then"),
     )
@@ -75,6 +78,18 @@ fn dump_step(project: &Project) -> PlanStep {
         undetermined: false,
         needs: Vec::new(),
     }
+}
+
+/// A claim says whose the other volumes are, as long as there are any.
+fn claims_last(observed: &Observed, steps: &mut Vec<PlanStep>) {
+    let is_claim = |step: &PlanStep| match &step.subject {
+        Subject::Volume(name) => observed.volumes.get(name).is_some_and(|volume| Claim::of(volume).is_some()),
+        _ => false,
+    };
+    let (mut claims, others): (Vec<_>, Vec<_>) = steps.drain(..).partition(is_claim);
+    let names: Vec<String> = others.iter().map(|step| step.name.clone()).collect();
+    claims.iter_mut().for_each(|claim| claim.needs.clone_from(&names));
+    steps.extend(others.into_iter().chain(claims));
 }
 
 fn remove_container(container: &Container, needs: &[String]) -> PlanStep {

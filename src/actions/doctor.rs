@@ -16,7 +16,7 @@ pub const DOCTOR: Action = Action {
         short: None,
         form: Form::Switch,
     }],
-    scope: Scope::CommandLine,
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Nothing,
 };

@@ -2,7 +2,7 @@
 
 use crate::core::{
     facts::Facts,
-    observed::{Observed, Receipt, ReceiptState, Receipts},
+    observed::{Container, Observed, Receipt, ReceiptState, Receipts},
     project::Project,
     service::ServiceKind,
     spec::{self, digests},
@@ -30,8 +30,14 @@ pub fn due(project: &Project, facts: &Facts, observed: &Observed, step: &Step) -
             Due::Undetermined("its probe is run when it is reached".to_owned())
         }
         When::Always | When::Probe => Due::No,
+        // Left out once, and nothing has changed about it: it would be left out again.
+        _ if is_left_out(facts, observed, step) => Due::No,
         When::Once | When::Changed => by_receipt(project, facts, observed, step),
     }
+}
+
+fn is_left_out(facts: &Facts, observed: &Observed, step: &Step) -> bool {
+    facts.closed.contains(&step.name) && observed.task(&step.name).is_some_and(Container::was_left_out)
 }
 
 /// Whether the server's container is about to be started.

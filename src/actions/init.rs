@@ -11,7 +11,12 @@ pub const INIT: Action = Action {
               unless --force is given.",
     keys: &[],
     arguments: &[
-        Argument { name: "profile", help: "The profile: django or none", short: None, form: Form::Value("NAME") },
+        Argument {
+            name: "profile",
+            help: "The profile: django, biostar, biostar-2014 or none",
+            short: None,
+            form: Form::Value("NAME"),
+        },
         Argument {
             name: "force",
             help: "Write it in place of the file that is there",
@@ -19,7 +24,7 @@ pub const INIT: Action = Action {
             form: Form::Switch,
         },
     ],
-    scope: Scope::CommandLine,
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Nothing,
 };

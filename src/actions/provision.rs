@@ -22,17 +22,33 @@ use crate::core::{
 /// # Errors
 /// Where there is no such step, and as `up`.
 pub fn step(project: &Project, facts: &Facts, observed: &Observed, name: &str) -> Result<(Plan, Intent), Refusal> {
-    if project.step(name).is_none() {
-        return Err(Refusal(no_step(project, name)));
+    steps(project, facts, observed, [&name.to_owned()])
+}
+
+/// The same for several steps, each after what it needs.
+///
+/// # Errors
+/// As [`step`].
+pub(super) fn steps<'a>(
+    project: &Project,
+    facts: &Facts,
+    observed: &Observed,
+    names: impl IntoIterator<Item = &'a String>,
+) -> Result<(Plan, Intent), Refusal> {
+    let names: Vec<&String> = names.into_iter().collect();
+    if let Some(missing) = names.iter().find(|name| project.step(name).is_none()) {
+        return Err(Refusal(no_step(project, missing)));
     }
-    let task = format!("task {name}");
-    let intent = Intent::forcing([task.clone()]);
+    let tasks: Vec<String> = names.iter().map(|name| format!("task {name}")).collect();
+    let intent = Intent::forcing(tasks.iter().cloned());
     let whole = up::plan(project, facts, observed, &intent)?;
-    let mut plan = whole.only(&task);
+    // The last one is what was asked for; it comes after the others.
+    let Some(task) = tasks.last() else { return Ok((Plan::default(), intent)) };
+    let mut plan = whole.only(task);
     // What follows from the task itself: a server that has the old packages loaded.
-    let follows = |step: &&crate::core::plan::PlanStep| step.kind == PlanKind::Reload && step.needs.contains(&task);
+    let follows = |step: &&crate::core::plan::PlanStep| step.kind == PlanKind::Reload && step.needs.contains(task);
     plan.steps.extend(whole.steps.iter().filter(follows).cloned().map(|mut step| {
-        step.needs.retain(|need| need == &task);
+        step.needs.retain(|need| need == task);
         step
     }));
     Ok((plan, intent))
@@ -58,13 +74,16 @@ pub fn with_command(project: &Project, name: Option<&str>, run: Vec<String>) -> 
     Ok((project, name))
 }
 
-/// `python3 manage.py` and these words, from the project's folder.
+/// The words in front of `migrate`'s own arguments.
+pub const MIGRATE: [&str; 2] = ["migrate", "--noinput"];
+
+/// The project's Python, `manage.py` and these words, from the project's folder.
 pub fn manage(project: &Project, words: &[String]) -> Vec<String> {
     let path = match project.manage.as_deref() {
         None | Some("" | ".") => "manage.py".to_owned(),
         Some(folder) => format!("{folder}/manage.py"),
     };
-    ["python3".to_owned(), path].into_iter().chain(words.iter().cloned()).collect()
+    [project.python().to_owned(), path].into_iter().chain(words.iter().cloned()).collect()
 }
 
 pub(super) fn no_step(project: &Project, name: &str) -> Notice {

@@ -1,15 +1,17 @@
 //! The one registry of actions: keymap, help, footer, command line and reference are all
 //! read from it.
 
-use crate::actions::{doctor, init, screen, verbs};
+use crate::actions::{adopt, console, doctor, init, log, migrate, screen, snapshot, test, toggle, verbs};
 
 /// Where an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// On the command line and in the dashboard.
+    /// On the command line and in the dashboard: it leads to a plan.
     Everywhere,
-    /// On the command line alone.
-    CommandLine,
+    /// On the command line and in the dashboard, which shows what the command line prints.
+    Shown,
+    /// On the command line alone; why.
+    CommandLine(&'static str),
     /// In the dashboard alone.
     Screen,
 }
@@ -34,7 +36,7 @@ pub enum Needs {
     Engine,
 }
 
-/// An argument of an action on the command line.
+/// An argument of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argument {
     /// Its id and, unless it is positional, its long flag.
@@ -58,6 +60,10 @@ pub enum Form {
     Values(&'static str),
     /// All words that follow, flags among them.
     Trailing,
+    /// The same, and there is nothing to do without them.
+    Command,
+    /// A positional word.
+    Required,
     /// A positional word that may be left out.
     Optional,
     /// Positional words, none or more.
@@ -77,7 +83,7 @@ pub struct Action {
     pub details: &'static str,
     /// Its default keys in the dashboard.
     pub keys: &'static [&'static str],
-    /// Its arguments on the command line.
+    /// Its arguments.
     pub arguments: &'static [Argument],
     /// Where it is offered.
     pub scope: Scope,
@@ -92,6 +98,40 @@ impl Action {
     pub fn is_verb(&self) -> bool {
         self.scope != Scope::Screen
     }
+
+    /// Whether the dashboard can do it.
+    pub const fn is_in_dashboard(&self) -> bool {
+        !matches!(self.scope, Scope::CommandLine(_))
+    }
+
+    /// Whether there is nothing to do without arguments.
+    pub fn needs_words(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument.form, Form::Command | Form::Required))
+    }
+
+    /// How it is written: `reload [SERVICE] [--dry-run]`.
+    pub fn usage(&self) -> String {
+        let words = self.arguments.iter().map(Argument::usage);
+        std::iter::once(self.id.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Argument {
+    /// How it is written: `[--force STEP]...`.
+    pub fn usage(&self) -> String {
+        let name = self.name;
+        match self.form {
+            Form::Switch => format!("[--{name}]"),
+            Form::Value(word) => format!("[--{name} {word}]"),
+            Form::Values(word) => format!("[--{name} {word}]..."),
+            Form::Trailing | Form::Many => format!("[{}...]", name.to_uppercase()),
+            Form::Command => format!("{}...", name.to_uppercase()),
+            Form::Optional => format!("[{}]", name.to_uppercase()),
+            Form::Required => name.to_uppercase(),
+            // A bar would end the cell of a table.
+            Form::Choice(words) => words.join(" or "),
+        }
+    }
 }
 
 /// All actions, in the order in which they are shown.
@@ -104,15 +144,24 @@ pub const ACTIONS: &[Action] = &[
     verbs::RESTART,
     verbs::REBUILD,
     verbs::INSTALL,
-    verbs::MIGRATE,
+    migrate::MIGRATE,
+    migrate::MAKEMIGRATIONS,
+    migrate::MIGRATIONS,
     verbs::REINDEX,
     verbs::COLLECTSTATIC,
     verbs::MANAGE,
     verbs::RUN,
+    test::TEST,
+    snapshot::SNAPSHOT,
+    toggle::TOGGLE,
+    console::CONSOLE,
+    console::ATTACH,
     verbs::STATUS,
     verbs::LOGS,
     verbs::TASKS,
+    verbs::WATCH,
     verbs::DESTROY,
+    adopt::ADOPT,
     verbs::DEMO,
     init::INIT,
     doctor::DOCTOR,
@@ -120,18 +169,68 @@ pub const ACTIONS: &[Action] = &[
     verbs::CONFIG,
     verbs::COMPLETIONS,
     verbs::MAN,
+    console::SHELL,
+    console::CLOSE,
+    console::RENAME,
+    console::LEADER,
+    console::SELECT,
+    console::SELECT_LINES,
+    console::SELECT_BLOCK,
+    console::PASTE,
     screen::NEXT_PANE,
     screen::PREVIOUS_PANE,
     screen::PANE,
     screen::ZOOM,
+    screen::LAYOUT,
+    screen::MOVE_LEFT,
+    screen::MOVE_RIGHT,
+    screen::MOVE_UP,
+    screen::MOVE_DOWN,
+    screen::SPLIT_BESIDE,
+    screen::SPLIT_BELOW,
+    screen::WIDER,
+    screen::NARROWER,
+    screen::TALLER,
+    screen::LOWER,
     screen::FOLLOW,
+    screen::ENVIRONMENT,
+    screen::ACCEPT_OFFER,
+    screen::DECLINE_OFFER,
+    screen::PAUSE_WATCHING,
     screen::DOWN,
     screen::UP,
     screen::PAGE_DOWN,
     screen::PAGE_UP,
     screen::TOP,
     screen::BOTTOM,
+    log::SEARCH,
+    log::NEXT_MATCH,
+    log::PREVIOUS_MATCH,
+    log::FILTER,
+    log::LEVEL,
+    log::REQUESTS,
+    log::PREVIOUS_ERROR,
+    log::NEXT_ERROR,
+    log::FRAMES,
+    log::FOLD,
+    log::MERGED,
+    log::WRAP,
+    log::TIMES,
+    log::LEFT,
+    log::RIGHT,
+    log::GO_TO_TIME,
+    log::MARK,
+    log::PREVIOUS_MARK,
+    log::CLEAR,
+    log::COPY,
+    log::SAVE,
+    log::PAGER,
     screen::BACK,
+    screen::PALETTE,
+    screen::OPEN,
+    screen::RETRY,
+    screen::CANCEL,
+    screen::HISTORY,
     screen::HELP,
     screen::REDRAW,
     screen::TO_SHELL,
@@ -181,9 +280,18 @@ mod tests {
     }
 
     #[test]
-    fn screen_actions_have_keys_and_no_arguments() {
+    fn screen_actions_have_keys() {
         for action in ACTIONS.iter().filter(|action| action.scope == Scope::Screen) {
-            assert!(!action.keys.is_empty() && action.arguments.is_empty(), "{}", action.id);
+            assert!(!action.keys.is_empty(), "{}", action.id);
+        }
+    }
+
+    #[test]
+    fn what_the_dashboard_cannot_do_has_a_reason_and_no_key() {
+        for action in ACTIONS {
+            if let Scope::CommandLine(reason) = action.scope {
+                assert!(!reason.is_empty() && action.keys.is_empty(), "{}", action.id);
+            }
         }
     }
 }

@@ -2,7 +2,14 @@
 //! command line all come by here, so that they do the same.
 
 use crate::actions::{
-    destroy, halt, pause, provision, renew,
+    adopt,
+    arguments::{ALLOW_PRODUCTION, Arguments},
+    destroy, halt,
+    migrate::{self, Migrate},
+    pause, provision,
+    registry::{self, Scope},
+    renew, snapshot, test,
+    toggle::Toggle,
     up::{self, Intent},
 };
 use crate::core::{
@@ -33,13 +40,23 @@ pub enum Request {
     /// A step of the project, by name: `install`, `reindex`, `collectstatic`, `migrate`.
     Step(&'static str),
     /// `migrate` with arguments.
-    Migrate(Vec<String>),
+    Migrate(Migrate),
+    /// `makemigrations` with its arguments.
+    MakeMigrations(Vec<String>),
+    /// `snapshot`.
+    Snapshot(snapshot::Request),
+    /// `test` with its words.
+    Test(Vec<String>),
+    /// `toggle`.
+    Toggle(Toggle),
     /// `manage` with Django's command and its arguments.
     Manage(Vec<String>),
     /// `run` with any command.
     Run(Vec<String>),
     /// `destroy`.
     Destroy(destroy::Intent),
+    /// `adopt`; whether production may be touched.
+    Adopt(bool),
 }
 
 /// A request with its plan.
@@ -54,11 +71,14 @@ pub struct Prepared {
 }
 
 impl Request {
-    /// The request of an action by its id, where it is one that plans; `service` is the one
-    /// that it is about, `words` are further arguments.
-    pub fn of(action: &str, service: Option<String>, words: Vec<String>) -> Option<Self> {
+    /// The request of an action of the registry, where it is one that plans; `focused` is
+    /// the service that is meant where none is named.
+    pub fn of(action: &str, focused: Option<String>, arguments: &Arguments) -> Option<Self> {
+        let service = arguments.one("service").map(str::to_owned).or(focused);
+        let words = || arguments.all("arguments").to_vec();
+        let command = || arguments.all("command").to_vec();
         Some(match action {
-            "up" => Self::Up(words),
+            "up" => Self::Up(arguments.all("force").to_vec()),
             "halt" => Self::Halt,
             "suspend" => Self::Suspend,
             "resume" => Self::Resume,
@@ -68,20 +88,77 @@ impl Request {
             "install" => Self::Step("packages"),
             "reindex" => Self::Step("index"),
             "collectstatic" => Self::Step("collectstatic"),
-            "migrate" if words.is_empty() => Self::Step("migrate"),
-            "migrate" => Self::Migrate(words),
-            "manage" => Self::Manage(words),
-            "run" => Self::Run(words),
-            "destroy" => Self::Destroy(destroy::Intent::default()),
+            "migrate" if words().is_empty() => Self::Step("migrate"),
+            "migrate" => Self::Migrate(Migrate { words: words(), allow_production: arguments.has(ALLOW_PRODUCTION) }),
+            "makemigrations" => Self::MakeMigrations(words()),
+            "snapshot" => Self::Snapshot(snapshot::Request::of(arguments)),
+            "test" => Self::Test(test::words(arguments)),
+            "toggle" => Self::Toggle(Toggle::of(arguments)),
+            "manage" => Self::Manage(command()),
+            "run" => Self::Run(command()),
+            "destroy" => Self::Destroy(destroy::Intent {
+                volumes: arguments.has("volumes"),
+                no_dump: arguments.has("no-dump"),
+                allow_production: arguments.has(ALLOW_PRODUCTION),
+            }),
+            "adopt" => Self::Adopt(arguments.has(ALLOW_PRODUCTION)),
             _ => return None,
         })
+    }
+
+    /// The request of an action with the words that follow its name.
+    ///
+    /// # Errors
+    /// What is wrong with the words, or why the action leads to no plan.
+    pub fn read(action: &str, focused: Option<String>, words: &[String]) -> Result<(Self, Arguments), Notice> {
+        let cannot = || Notice::error(format!("{action} cannot be done from here"));
+        let known = registry::find(action).ok_or_else(cannot)?;
+        let arguments = Arguments::read(known, words)?;
+        match (Self::of(action, focused, &arguments), known.scope) {
+            (Some(request), _) => Ok((request, arguments)),
+            (None, Scope::CommandLine(reason)) => {
+                Err(cannot().because(reason).remedy(format!("`biostar-tui {action}` on the command line")))
+            }
+            (None, _) => Err(cannot()),
+        }
+    }
+
+    /// The action that it is of.
+    pub fn action(&self) -> &'static str {
+        match self {
+            Self::Up(_) => "up",
+            Self::Halt => "halt",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Reload(_) => "reload",
+            Self::Restart(_) => "restart",
+            Self::Rebuild(_) => "rebuild",
+            Self::Step("packages") => "install",
+            Self::Step("index") => "reindex",
+            Self::Step(name) => name,
+            Self::Migrate(_) => "migrate",
+            Self::MakeMigrations(_) => "makemigrations",
+            Self::Snapshot(_) => "snapshot",
+            Self::Test(_) => "test",
+            Self::Toggle(_) => "toggle",
+            Self::Manage(_) => "manage",
+            Self::Run(_) => "run",
+            Self::Destroy(_) => "destroy",
+            Self::Adopt(_) => "adopt",
+        }
     }
 
     /// Whether the plan depends on receipts; the others need only what the engine lists.
     pub const fn needs_receipts(&self) -> bool {
         !matches!(
             self,
-            Self::Halt | Self::Suspend | Self::Resume | Self::Reload(_) | Self::Restart(_) | Self::Destroy(_)
+            Self::Halt
+                | Self::Suspend
+                | Self::Resume
+                | Self::Reload(_)
+                | Self::Restart(_)
+                | Self::Destroy(_)
+                | Self::Adopt(_)
         )
     }
 
@@ -113,14 +190,17 @@ impl Request {
                 command(project, facts, observed, Some(name), run)
             }
             Self::Step(name) => provision::step(project, facts, observed, name).map(forced),
-            Self::Migrate(words) => {
-                let words: Vec<String> =
-                    ["migrate", "--noinput"].map(str::to_owned).into_iter().chain(words.clone()).collect();
-                command(project, facts, observed, Some("migrate"), provision::manage(project, &words))
+            Self::Migrate(migrate) => migrate.prepare(project, facts, observed),
+            Self::MakeMigrations(words) => {
+                command(project, facts, observed, Some("makemigrations"), migrate::make(project, words))
             }
+            Self::Test(words) => command(project, facts, observed, Some(test::TASK), test::command(project, words)),
+            Self::Snapshot(request) => request.prepare(project, facts, observed),
+            Self::Toggle(toggle) => toggle.prepare(project, facts, observed),
             Self::Manage(words) => command(project, facts, observed, None, provision::manage(project, words)),
             Self::Run(words) => command(project, facts, observed, None, words.clone()),
             Self::Destroy(intent) => destroy::plan(project, observed, *intent).map(plain),
+            Self::Adopt(allow_production) => adopt::plan(project, observed, *allow_production).map(plain),
         }
     }
 
@@ -136,6 +216,8 @@ impl Request {
             Self::Step(name @ ("packages" | "index" | "migrate")) if project.step(name).is_none() => {
                 Some(provision::no_step(project, name))
             }
+            Self::Snapshot(request) => request.wrong(),
+            Self::Toggle(toggle) => toggle.wrong(project),
             Self::Manage(words) | Self::Run(words) if words.is_empty() => Some(
                 Notice::error("there is no command to run")
                     .remedy("`biostar-tui manage showmigrations`, `biostar-tui run -- ls`"),
@@ -144,9 +226,67 @@ impl Request {
         }
     }
 
-    /// The task whose output is the result, for `manage` and `run`.
+    /// What is told when it has been carried out; `url` is the site's address now.
+    pub fn end(&self, project: &Project, plan: &Plan, url: Option<&str>) -> String {
+        let name = &project.name;
+        match self {
+            Self::Up(_) => match url {
+                Some(url) => format!("{name} is up: {url}"),
+                None => format!("{name} is up"),
+            },
+            Self::Halt if plan.is_empty() => format!("{name} did not run; `biostar-tui up` starts it"),
+            Self::Halt => format!("{name} is halted; `biostar-tui up` starts it again"),
+            Self::Suspend if plan.is_empty() => format!("nothing of {name} runs"),
+            Self::Suspend => format!("{name} is suspended; `biostar-tui resume` lets it go on"),
+            Self::Resume if plan.is_empty() => format!("nothing of {name} is paused"),
+            Self::Resume => format!("{name} goes on"),
+            Self::Destroy(_) => {
+                let was = if plan.is_empty() { "was not there" } else { "is gone" };
+                format!("{name} ({}) {was}", project.environment.name)
+            }
+            Self::Adopt(_) if plan.is_empty() => "no other folder has left anything under this name".to_owned(),
+            Self::Adopt(_) => {
+                format!("{name} ({}) is taken over; `biostar-tui up` brings it up", project.environment.name)
+            }
+            Self::Snapshot(request) => request.end(project),
+            Self::Toggle(toggle) => toggle.end(project),
+            _ => format!("done: {}", plan.steps.last().map_or("nothing", |step| &step.name)),
+        }
+    }
+
+    /// The app and the migration that it goes to.
+    pub fn migrates_to(&self) -> Option<(&str, &str)> {
+        if let Self::Migrate(migrate) = self { migrate.target() } else { None }
+    }
+
+    /// Whether snapshots have to be known for it.
+    pub fn needs_snapshots(&self) -> bool {
+        matches!(self, Self::Snapshot(_)) || self.migrates_to().is_some()
+    }
+
+    /// The service that it switches, and whether on.
+    pub fn switches(&self, project: &Project) -> Option<(&str, bool)> {
+        if let Self::Toggle(toggle) = self { Some((&toggle.service, toggle.switches_on(project))) } else { None }
+    }
+
+    /// Whether it only lists snapshots.
+    pub fn lists_snapshots(&self) -> bool {
+        matches!(self, Self::Snapshot(snapshot::Request { deed: snapshot::Deed::List, .. }))
+    }
+
+    /// What is said when the question before a loss is answered with No.
+    pub const fn declined(&self) -> &'static str {
+        match self {
+            Self::Adopt(_) => "nothing was taken over",
+            Self::Destroy(_) => "nothing was destroyed",
+            Self::Migrate(_) => "nothing was migrated",
+            _ => "nothing was changed",
+        }
+    }
+
+    /// The task whose output is the result, for `manage`, `run` and the like.
     pub const fn is_command(&self) -> bool {
-        matches!(self, Self::Manage(_) | Self::Run(_))
+        matches!(self, Self::Manage(_) | Self::Run(_) | Self::MakeMigrations(_) | Self::Test(_))
     }
 }
 

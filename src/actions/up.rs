@@ -66,7 +66,7 @@ fn refuse_strangers(project: &Project, observed: &Observed) -> Result<(), Refusa
     }
 }
 
-fn stranger_notice(project: &Project, stranger: &Stranger) -> Notice {
+pub(super) fn stranger_notice(project: &Project, stranger: &Stranger) -> Notice {
     let summary = format!("the name {} is taken by something that is not of this project", stranger.name);
     let notice = Notice::error(summary);
     if stranger.root.is_empty() {
@@ -74,15 +74,15 @@ fn stranger_notice(project: &Project, stranger: &Stranger) -> Notice {
             "remove or rename it, or give this project another name in biostar-tui.toml: [project] name = \"...\"",
         );
     }
-    let (gone, other) = if stranger.root_is_gone {
-        (" (that folder is gone)", "move the folder back to go on with its data")
+    let (gone, other) = if stranger.can_be_adopted() {
+        (" (that folder is gone)", "`biostar-tui adopt` takes over what is there, its data too; or give this one")
     } else {
-        ("", "destroy the other one from its folder")
+        ("", "destroy the other one from its folder, or give this one")
     };
     let (theirs, ours) = (&stranger.root, project.root.display());
     notice
         .because(format!("it belongs to the project in {theirs}{gone}; this one is in {ours}"))
-        .remedy(format!("give this one another name in biostar-tui.toml: [project] name = \"...\"; or {other}"))
+        .remedy(format!("{other} another name in biostar-tui.toml: [project] name = \"...\""))
 }
 
 fn refuse_other_major(project: &Project, observed: &Observed) -> Result<(), Refusal> {
@@ -98,8 +98,8 @@ fn other_major(have: &str, want: &str) -> Notice {
     Notice::error(format!("the database volume was written by PostgreSQL {have}; the wanted one is PostgreSQL {want}"))
         .because("a server of another major version cannot read the files, and would refuse to start on them")
         .remedy(format!(
-            "go back to the base or image with PostgreSQL {have}, write a dump with pg_dump, `destroy --volumes`, \
-             then come up with PostgreSQL {want} and restore the dump"
+            "go back to the base or image with PostgreSQL {have}, `up` and `snapshot export FILE`; then `destroy \
+             --volumes`, come up with PostgreSQL {want} and `snapshot import FILE`"
         ))
 }
 
@@ -268,7 +268,7 @@ impl Draft<'_> {
     }
 
     fn needs_of_step(&self, step: &Step) -> Vec<String> {
-        let mut needs: Vec<String> = step.after.iter().map(|name| format!("task {name}")).collect();
+        let mut needs = self.steps_before(step);
         needs.push("prepare volumes".to_owned());
         needs.push(format!("network {}", self.project.network_name()));
         needs.push(self.image_step(&step.service));
@@ -282,6 +282,19 @@ impl Draft<'_> {
         // but never beside what installs its packages.
         needs.extend(self.packages_before(step));
         needs
+    }
+
+    /// All that it comes after, not only the next one: that may have nothing to do now.
+    fn steps_before(&self, step: &Step) -> Vec<String> {
+        let mut found: Vec<&str> = Vec::new();
+        let mut open: Vec<&str> = step.after.iter().map(String::as_str).collect();
+        while let Some(name) = open.pop() {
+            if !found.contains(&name) {
+                found.push(name);
+                open.extend(self.project.step(name).into_iter().flat_map(|step| step.after.iter().map(String::as_str)));
+            }
+        }
+        found.into_iter().map(|name| format!("task {name}")).collect()
     }
 
     fn packages_before(&self, step: &Step) -> Option<String> {
@@ -380,6 +393,8 @@ impl Draft<'_> {
         needs.extend(service.needs.iter().flat_map(|other| self.ready_steps(other)));
         if service::runs_project_code(self.project, service) {
             needs.extend(self.task_names());
+            // It is told where the search service is, so it may ask it as soon as it is there.
+            needs.extend(self.project.search().into_iter().flat_map(|search| self.ready_steps(&search.name)));
         }
         self.act(PlanKind::Start, service, reason, needs);
         self.healthy(service, format!("start {}", service.name));

@@ -52,12 +52,14 @@ const fn of_words(
     id: &'static str,
     summary: &'static str,
     details: &'static str,
-    arguments: &'static [Argument],
+    keys: &'static [&'static str],
 ) -> Action {
-    Action { arguments, scope: Scope::CommandLine, ..plain(id, summary, details, &[]) }
+    Action { arguments: &[COMMAND, DRY_RUN], ..plain(id, summary, details, keys) }
 }
 
 const SERVICE: Argument = positional("service", "The service; the Django server where none is named", Form::Optional);
+
+const COMMAND: Argument = positional("command", "The command and its arguments", Form::Command);
 
 const DRY_RUN: Argument = switch("dry-run", "Print the plan and change nothing");
 
@@ -92,10 +94,11 @@ pub const HALT: Action = Action {
 pub const STATUS: Action = Action {
     id: "status",
     summary: "Show services, tasks, drift and the address of the site",
-    details: "",
+    details: "What services use takes the engine about two seconds, so it is read only where it is asked for: without \
+              --stats `cpu_percent` and `memory_bytes` of --json are null.",
     keys: &[],
-    arguments: &[],
-    scope: Scope::CommandLine,
+    arguments: &[switch("stats", "Read what each service uses of processor and memory, too (2 s)")],
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Engine,
 };
@@ -104,7 +107,8 @@ pub const STATUS: Action = Action {
 pub const LOGS: Action = Action {
     id: "logs",
     summary: "Print the logs of services",
-    details: "Exact bytes when piped, sanitised and with secrets masked on a terminal, JSON lines with --json.",
+    details: "Exact bytes when piped, sanitised and with secrets masked on a terminal, JSON lines with --json. \
+              Lines that the dashboard has kept from before the engine's come first, sanitised and masked.",
     keys: &[],
     arguments: &[
         positional("service", "The services; all where none is named", Form::Many),
@@ -112,9 +116,11 @@ pub const LOGS: Action = Action {
         value("tail", "LINES", "Only the last so many lines of each service"),
         value("since", "TIME", "Only from this moment on: 10m, 2h, or 2024-05-01T12:00:00Z"),
         value("until", "TIME", "Only up to this moment"),
+        value("grep", "REGEX", "Only lines that match; without a capital in it, case does not matter"),
+        value("level", "LEVEL", "Only lines that matter so much: debug, info, warning, error, critical"),
         switch("timestamps", "Put the engine's time before each line"),
     ],
-    scope: Scope::CommandLine,
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Engine,
 };
@@ -126,7 +132,20 @@ pub const TASKS: Action = Action {
     details: "",
     keys: &[],
     arguments: &[positional("task", "Print the output of this task", Form::Optional)],
-    scope: Scope::CommandLine,
+    scope: Scope::Shown,
+    asks: Asks::Never,
+    needs: Needs::Engine,
+};
+
+/// `watch`.
+pub const WATCH: Action = Action {
+    id: "watch",
+    summary: "Watch the project's files and act on what changes, until it is ended",
+    details: "What an open dashboard does, without the dashboard: for a split of tmux. One process watches a project; \
+              this one waits while another does, and shows what it does. In the dashboard it shows the last reloads.",
+    keys: &[],
+    arguments: &[],
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Engine,
 };
@@ -159,7 +178,7 @@ pub const DEMO: Action = Action {
         switch("fix", "Install and start what is missing, an engine included (Debian and Ubuntu, as root)"),
         switch("no-dashboard", "Do not open the dashboard"),
     ],
-    scope: Scope::CommandLine,
+    scope: Scope::CommandLine("it makes a project of its own; this dashboard shows another one"),
     asks: Asks::Never,
     needs: Needs::Nothing,
 };
@@ -167,11 +186,12 @@ pub const DEMO: Action = Action {
 /// `config`.
 pub const CONFIG: Action = Action {
     id: "config",
-    summary: "Show the resolved configuration and where each value comes from, or check it",
-    details: "",
+    summary: "Show the configuration and where each value comes from, check or edit it",
+    details: "`edit` opens the project's file in VISUAL or EDITOR and checks it afterwards; `schema` prints a JSON schema \
+              for editors. `environment` shows the environment in use alone, with the variables of its env file.",
     keys: &[],
-    arguments: &[positional("what", "What to do", Form::Choice(&["show", "check"]))],
-    scope: Scope::CommandLine,
+    arguments: &[positional("what", "What to do", Form::Choice(&["show", "check", "edit", "schema", "environment"]))],
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Project,
 };
@@ -204,12 +224,6 @@ pub const REBUILD: Action = of_service(
 /// `install`.
 pub const INSTALL: Action = plain("install", "Install the requirements now (the step packages)", "", &["I"]);
 
-/// `migrate`.
-pub const MIGRATE: Action = Action {
-    arguments: &[positional("arguments", "An app, and a migration in it", Form::Trailing), DRY_RUN],
-    ..plain("migrate", "Run Django's migrate now", "With arguments: `migrate forum 0002`.", &["m"])
-};
-
 /// `reindex`.
 pub const REINDEX: Action = plain("reindex", "Make the search index anew (the step index)", "", &["i"]);
 
@@ -221,16 +235,11 @@ pub const MANAGE: Action = of_words(
     "manage",
     "Run one of Django's management commands as a task",
     "Its output is printed as it is: `biostar-tui manage dumpdata forum > forum.json`.",
-    &[positional("arguments", "The command and its arguments", Form::Trailing)],
+    &["M"],
 );
 
 /// `run`.
-pub const RUN: Action = of_words(
-    "run",
-    "Run any command as a task in the Django image",
-    "",
-    &[positional("arguments", "The command and its arguments", Form::Trailing)],
-);
+pub const RUN: Action = of_words("run", "Run any command as a task in the Django image", "", &["!"]);
 
 /// `db`.
 pub const DB: Action = Action {
@@ -239,7 +248,7 @@ pub const DB: Action = Action {
     details: "The only place where the password is shown.",
     keys: &[],
     arguments: &[positional("what", "What to print", Form::Choice(&["url"]))],
-    scope: Scope::CommandLine,
+    scope: Scope::Shown,
     asks: Asks::Never,
     needs: Needs::Engine,
 };
@@ -251,7 +260,7 @@ pub const COMPLETIONS: Action = Action {
     details: "",
     keys: &[],
     arguments: &[positional("shell", "The shell", Form::Choice(&["bash", "zsh", "fish", "elvish", "powershell"]))],
-    scope: Scope::CommandLine,
+    scope: Scope::CommandLine("they are for a shell"),
     asks: Asks::Never,
     needs: Needs::Nothing,
 };
@@ -263,7 +272,7 @@ pub const MAN: Action = Action {
     details: "",
     keys: &[],
     arguments: &[],
-    scope: Scope::CommandLine,
+    scope: Scope::CommandLine("it is for the program man; the help shows all keys"),
     asks: Asks::Never,
     needs: Needs::Nothing,
 };

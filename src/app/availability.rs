@@ -1,34 +1,52 @@
 //! Whether an action can do something now, and why not.
 
-use crate::actions::registry::{self, Scope};
+use crate::actions::registry::{self, Action, Needs, Scope};
+use crate::actions::{log, screen};
 use crate::app::model::{Model, Pane};
+use crate::app::task_list;
 use crate::core::state::ServiceState;
+
+/// Actions that only look at what the dashboard has anyway.
+const OF_THE_SCREEN: &[&str] = &["logs", "tasks", "watch"];
 
 /// Why an action can do nothing now; `None` where it can.
 pub fn unavailable(model: &Model, action: &str) -> Option<String> {
-    if is_of_project(action) {
-        return unavailable_for_project(model, action);
+    let action = registry::find(action)?;
+    match action.scope {
+        Scope::Everywhere => not_connected(model).or_else(|| unavailable_for_project(model, action)),
+        Scope::Shown if action.needs == Needs::Engine && !OF_THE_SCREEN.contains(&action.id) => not_connected(model),
+        Scope::Shown => None,
+        Scope::CommandLine(reason) => Some(reason.to_owned()),
+        Scope::Screen => unavailable_on_screen(model, action.id),
     }
+}
+
+fn unavailable_on_screen(model: &Model, action: &str) -> Option<String> {
     match action {
-        "follow" if !matches!(model.screen.focus, Pane::Log(_)) => Some("in logs only".to_owned()),
+        action if is_of_log(action) && !matches!(model.screen.focus, Pane::Log(_)) => Some("in logs only".to_owned()),
+        "accept-offer" | "decline-offer" if model.watching.offers.is_empty() => Some("nothing is offered".to_owned()),
+        "retry" => task_list::again(model).err().map(str::to_owned),
+        "cancel" => task_list::cancel(model).err().map(str::to_owned),
         _ => None,
     }
 }
 
-/// Whether the action is carried out by the runtime rather than by the screen.
-pub fn is_of_project(action: &str) -> bool {
-    registry::find(action).is_some_and(|action| action.scope == Scope::Everywhere)
+/// Whether an action is about the log in focus. `merged` chooses one itself.
+fn is_of_log(action: &str) -> bool {
+    let ids = [log::SEARCH, log::LEVEL, screen::FOLLOW].map(|action| action.id);
+    ids.contains(&action)
 }
 
-fn unavailable_for_project(model: &Model, action: &str) -> Option<String> {
-    if !model.connection.is_connected() || !model.observed {
-        return Some("not connected".to_owned());
-    }
+fn not_connected(model: &Model) -> Option<String> {
+    (!model.connection.is_connected() || !model.observed).then(|| "not connected".to_owned())
+}
+
+fn unavailable_for_project(model: &Model, action: &Action) -> Option<String> {
     if let Some(operation) = model.runs.running() {
         return Some(format!("{} is running", operation.action));
     }
     let paused = model.services.iter().any(|service| service.state == ServiceState::Paused);
-    match action {
+    match action.id {
         "halt" | "suspend" | "reload" | "restart" if nothing_runs(model) => Some("nothing runs".to_owned()),
         "resume" if !paused => Some("nothing is paused".to_owned()),
         _ => None,

@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn the_users_keys_replace_the_defaults() {
-        let keymap = Keymap::new(&overrides("up", &["ctrl-p", "U"])).unwrap();
+        let keymap = Keymap::new(&overrides("up", &["ctrl-t", "U"])).unwrap();
         assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (None, Some("up")));
-        assert_eq!(keymap.of("up").unwrap().key.to_string(), "ctrl-p");
+        assert_eq!(keymap.of("up").unwrap().key.to_string(), "ctrl-t");
         assert!(Keymap::new(&overrides("up", &[])).unwrap().of("up").is_none());
     }
 

@@ -1,11 +1,24 @@
 //! What happens to the model.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::app::keymap::Keymap;
+use crate::config::layout::Layouts;
+use crate::console::Frame;
+use crate::core::console::{Attachment, ConsoleView};
+use crate::core::debugger::Debuggers;
 use crate::core::input::Input;
+use crate::core::migrations::Migrations;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::core::progress::{Progress, Question, RunId, StepState};
+use crate::core::secret::Secrets;
 use crate::core::status::{ServiceView, TaskView};
-use crate::logs::{LogLine, Mark};
+use crate::core::theme::Look;
+use crate::core::usage::Usage;
+use crate::core::watching::{Offer, Watcher};
+use crate::logs::{Entry, LogLine, Mark, sanitise};
 
 /// What happens to the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +33,92 @@ pub enum Msg {
     Log(LogMsg),
     /// About a task.
     Task(TaskMsg),
+    /// From a console.
+    Console(ConsoleMsg),
     /// From an action that is carried out.
     Run(RunId, RunMsg),
     /// Something to tell the user.
     Notice(Notice),
+    /// There is time for work that waits: searching and filtering.
+    Work,
+    /// It is time to put what came into the spools.
+    Keep,
+    /// Something to read.
+    Page(Page),
+    /// About the files that are watched.
+    Watch(WatchMsg),
+    /// The configuration was edited: how the dashboard is from now on.
+    Settings(Box<Settings>),
+    /// How the migrations stand.
+    Migrations(Box<Migrations>),
+}
+
+/// What of a configuration the dashboard itself is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Which key does what; the last good ones stay where these are wrong.
+    pub keymap: Option<Keymap>,
+    /// How it looks.
+    pub look: Look,
+    /// Where panes go.
+    pub layouts: Layouts,
+}
+
+/// About the files that are watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WatchMsg {
+    /// What this dashboard's own watcher does.
+    Ours(Watcher),
+    /// Another process watches; what it does.
+    Theirs(Watcher),
+    /// A change of files asks for an action.
+    Act {
+        /// The action's id in the registry.
+        action: &'static str,
+        /// The words behind it: the service that it is done to, or what it needs to know.
+        words: Vec<String>,
+        /// The files, in words.
+        cause: String,
+    },
+    /// A change of files makes an action worth while.
+    Offer(Offer),
+}
+
+/// What closes a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closes {
+    /// Going back; other keys scroll.
+    ByBack,
+    /// Any key: what should be on the screen for a moment only.
+    ByAnyKey,
+}
+
+/// A text to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its title: the command that prints the same.
+    pub title: String,
+    /// Its lines, sanitised.
+    pub lines: Vec<String>,
+    /// What closes it.
+    pub closes: Closes,
+}
+
+impl Page {
+    /// A text, sanitised line by line.
+    pub fn text(title: impl Into<String>, text: &str) -> Self {
+        let lines = text.lines().map(sanitise::plain).collect();
+        Self { title: title.into(), lines, closes: Closes::ByBack }
+    }
+
+    /// The same with secrets masked, unless it was asked for because of them.
+    #[must_use]
+    pub fn masked(mut self, secrets: &Secrets) -> Self {
+        if self.closes == Closes::ByBack {
+            self.lines.iter_mut().for_each(|line| *line = secrets.mask(line).into_owned());
+        }
+        self
+    }
 }
 
 /// From the engine.
@@ -38,6 +133,10 @@ pub enum EngineMsg {
     Disconnected(Notice),
     /// What the engine holds of the project.
     Snapshot(Snapshot),
+    /// What services use, by their container's id.
+    Usage(BTreeMap<String, Usage>),
+    /// These services ran before the engine was lost, and do not now that it is back.
+    EndedMeanwhile(Vec<String>),
 }
 
 /// What an engine holds of the project.
@@ -47,6 +146,8 @@ pub struct Snapshot {
     pub services: Vec<ServiceView>,
     /// The tasks.
     pub tasks: Vec<TaskView>,
+    /// The consoles.
+    pub consoles: Vec<ConsoleView>,
     /// Whether it holds nothing of the project at all, volumes and networks included.
     pub nothing: bool,
 }
@@ -70,6 +171,58 @@ pub enum LogMsg {
         /// What.
         mark: Mark,
     },
+    /// The lines that follow are of this container.
+    Container {
+        /// The service.
+        service: String,
+        /// The container's id.
+        container: String,
+    },
+    /// What the spool of an earlier dashboard had: the newest entries of it.
+    Spooled {
+        /// The service.
+        service: String,
+        /// The number of the oldest entry in the spool.
+        oldest: u64,
+        /// The number of the first of these.
+        first: u64,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// A page of older entries from the spool.
+    Page {
+        /// The service.
+        service: String,
+        /// The number of the first of these.
+        first: u64,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// The spool has no entries before this number any more.
+    SpoolBegins {
+        /// The service.
+        service: String,
+        /// The number.
+        at: u64,
+    },
+    /// Lines from before the first are on their way into the spool, or are all there.
+    ReadBack {
+        /// The service.
+        service: String,
+        /// Whether they are on their way.
+        goes_on: bool,
+    },
+    /// What a search of the spool has found.
+    Found {
+        /// The search.
+        search: u64,
+        /// The service.
+        service: String,
+        /// The numbers of the lines, in order; all before what was found earlier.
+        hits: Vec<u64>,
+        /// Everything from this number on has been searched now.
+        from: u64,
+    },
 }
 
 /// About a task's run; the container's id tells it from a later run.
@@ -84,13 +237,75 @@ pub enum TaskMsg {
         /// The lines, sanitised and masked.
         lines: Vec<LogLine>,
     },
-    /// How far it is.
-    Progress {
-        /// The task.
-        task: String,
-        /// How far.
-        progress: Progress,
+    /// Lines of the whole output, for the task that is open.
+    Whole {
+        /// The run's container.
+        container: String,
+        /// The lines, sanitised and masked.
+        lines: Vec<LogLine>,
     },
+}
+
+/// From a console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConsoleMsg {
+    /// Its screen, or its scrollback, as it is now.
+    Frame {
+        /// The console.
+        console: String,
+        /// The picture.
+        frame: Arc<Frame>,
+        /// Whether it is the echo of a key: drawn at once.
+        urgent: bool,
+    },
+    /// How it stands with it.
+    Attachment {
+        /// The console.
+        console: String,
+        /// How it stands.
+        attachment: Attachment,
+    },
+    /// It rings the bell.
+    Bell {
+        /// The console.
+        console: String,
+    },
+    /// Somebody has given it a name, or taken it away.
+    Called {
+        /// The console.
+        console: String,
+        /// The name: foreign text.
+        called: String,
+    },
+    /// A text was taken from its screen.
+    Taken(String),
+    /// A server's own terminal has shown a line that may be about a debugger.
+    Said {
+        /// The console.
+        console: String,
+    },
+    /// The debuggers of a service that wait now.
+    Debuggers {
+        /// The service.
+        service: String,
+        /// What they tell.
+        debuggers: Debuggers,
+    },
+}
+
+impl Msg {
+    /// Whether it is to be seen at once.
+    pub const fn is_urgent(&self) -> bool {
+        matches!(self, Self::Console(ConsoleMsg::Frame { urgent: true, .. }))
+    }
+
+    /// The service whose log it adds to, where it changes nothing else on the screen.
+    pub fn adds_to_log(&self) -> Option<&str> {
+        match self {
+            Self::Log(LogMsg::Lines { service, .. } | LogMsg::Container { service, .. }) => Some(service),
+            _ => None,
+        }
+    }
 }
 
 /// From an action that is carried out.
@@ -120,6 +335,10 @@ pub enum RunMsg {
     Done(String),
     /// It failed, or was refused.
     Failed(Notice),
-    /// It was given up: the answer was No.
-    Cancelled,
+    /// It was not begun: the answer was No.
+    Declined,
+    /// It was cancelled: what is left of it.
+    Cancelled(Notice),
+    /// It ended with something to read.
+    Page(Page),
 }

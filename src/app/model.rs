@@ -1,25 +1,40 @@
 //! All that the dashboard shows. It is no truth of its own: the engine's is shown.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::app::console_prompt::ConsolePrompt;
+use crate::app::consoles::Consoles;
+use crate::app::done::Done;
+use crate::app::effect::{Asked, Effect};
 use crate::app::keymap::Keymap;
-use crate::components::log_pane::Scroll;
+use crate::app::log_prompt::LogPrompt;
+use crate::app::message::Page;
+use crate::app::palette::Palette;
+pub use crate::app::task::{OpenTask, Task};
+use crate::app::update::Frames;
+use crate::app::watching::Watching;
+use crate::components::log_view::{Times, View, Zone};
 use crate::components::look::Colours;
 use crate::components::notices::Noted;
 use crate::core::connection::Connection;
+use crate::core::layout::Node;
+use crate::core::migrations::Migrations;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
-use crate::core::progress::{Operation, Progress, Question, RunId};
+use crate::core::progress::{Operation, Question, RunId};
 use crate::core::project::Project;
 use crate::core::state::TaskState;
-use crate::core::status::{ServiceView, TaskView};
-use crate::logs::{Limits, Store};
+use crate::core::status::ServiceView;
+use crate::core::theme::{Depth, Look, Motion};
+use crate::logs::{Entry, Limits, Mark, Store, record};
 
 /// Notices that are kept.
 const MAX_NOTICES: usize = 100;
-/// What is kept of a task's output.
-const TASK_LIMITS: Limits = Limits { bytes: 256 * 1024, lines: 500 };
+/// What logs may hold where the configuration says nothing else.
+const LOG_LIMITS: Limits = Limits { bytes: 64 * 1024 * 1024, lines: 100_000 };
 const SECOND: Duration = Duration::from_secs(1);
+const TEN_SECONDS: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// All that the dashboard shows.
@@ -27,6 +42,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub struct Model {
     /// Whose dashboard it is.
     pub header: Header,
+    /// The project as it was configured at the start.
+    pub project: Project,
     /// How it stands with the engine.
     pub connection: Connection,
     /// Whether the services were ever looked at.
@@ -37,16 +54,32 @@ pub struct Model {
     pub logs: Vec<Log>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// The consoles.
+    pub consoles: Consoles,
+    /// The steps' own expressions for their progress, by name.
+    pub patterns: BTreeMap<String, String>,
     /// What is carried out, and what was.
     pub runs: Runs,
+    /// The commands that were given in the palette, the newest last.
+    pub past: Vec<String>,
+    /// What was done from here, the newest last.
+    pub done: Vec<Done>,
+    /// The task whose output is open.
+    pub open: Option<OpenTask>,
     /// What the user was told, the newest first.
     pub notices: Vec<Noted>,
+    /// What is known of the files' watcher.
+    pub watching: Watching,
+    /// What is known of the migrations.
+    pub migrations: KnownMigrations,
     /// What is shown where.
     pub screen: Screen,
     /// Which key does what.
     pub keymap: Keymap,
     /// The current time.
     pub now: Timestamp,
+    /// What all logs together may hold in bytes, and each of them in lines.
+    pub limits: Limits,
 }
 
 /// Whose dashboard it is.
@@ -62,6 +95,28 @@ pub struct Header {
     pub endpoint: String,
 }
 
+/// What is known of the migrations.
+#[derive(Debug, Default)]
+pub struct KnownMigrations {
+    /// The last answer; `None` before it, and where there is nobody to ask.
+    pub report: Option<Migrations>,
+    /// How it stood when it was asked last.
+    pub asked: Option<Moved>,
+}
+
+/// What the answer about migrations depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Moved {
+    /// The server's container.
+    pub server: String,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// When the last task ended.
+    pub ended_at: Timestamp,
+    /// When the file was saved that caused the last reload.
+    pub reloaded_at: Timestamp,
+}
+
 /// A service's log.
 #[derive(Debug, Default)]
 pub struct Log {
@@ -69,25 +124,49 @@ pub struct Log {
     pub service: String,
     /// Its lines.
     pub store: Store,
-    /// Which of them are in view.
-    pub scroll: Scroll,
+    /// How its pane shows them.
+    pub view: View,
+    /// What is to be put into the spool.
+    pub unkept: Unkept,
 }
 
-/// A task and what is known of its run.
-#[derive(Debug)]
-pub struct Task {
-    /// The task.
-    pub view: TaskView,
-    /// How far it is.
-    pub progress: Option<Progress>,
-    /// Its output.
-    pub output: Store,
+/// Entries that are not in the spool yet.
+#[derive(Debug, Default)]
+pub struct Unkept {
+    /// The number of the first of them.
+    pub first: u64,
+    /// The entries as the spool has them.
+    pub records: Vec<u8>,
 }
 
-impl Task {
-    /// A run of which nothing more is known.
-    pub fn new(view: TaskView) -> Self {
-        Self { view, progress: None, output: Store::new(TASK_LIMITS) }
+impl Log {
+    /// Takes an entry in.
+    pub fn push(&mut self, entry: Entry) {
+        self.keep(|records| record::write(&entry, records));
+        self.store.push(entry);
+    }
+
+    /// Takes a mark in before the lines that are newer.
+    pub fn mark(&mut self, time: Timestamp, mark: Mark) {
+        // One that takes the place of another has its number, which the spool has already.
+        if !self.store.replaces(mark) {
+            self.keep(|records| record::write(&Entry::Mark { time, mark }, records));
+        }
+        self.store.mark(time, mark);
+    }
+
+    /// Notes which container the next lines are of.
+    pub fn container(&mut self, container: &str) {
+        self.keep(|records| record::write_container(container, records));
+    }
+
+    fn keep(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.store.has_spool() {
+            if self.unkept.records.is_empty() {
+                self.unkept.first = self.store.end();
+            }
+            write(&mut self.unkept.records);
+        }
     }
 }
 
@@ -108,6 +187,8 @@ pub struct Runs {
     pub last: u64,
     /// The operation that goes on or was the last.
     pub operation: Option<Operation>,
+    /// What was asked for last.
+    pub asked: Option<Asked>,
     /// What happens at the first snapshot.
     pub start: Start,
 }
@@ -136,6 +217,8 @@ pub enum Pane {
     Tasks,
     /// Notices.
     Notices,
+    /// The console at this place of the model's list.
+    Console(usize),
 }
 
 /// Whether one pane has the whole screen.
@@ -154,11 +237,8 @@ pub enum Overlay {
     /// Nothing.
     #[default]
     None,
-    /// The keys; scrolled so far.
-    Help {
-        /// Lines above the view.
-        offset: usize,
-    },
+    /// The keys.
+    Help(Reading),
     /// A question.
     Question {
         /// The question.
@@ -166,6 +246,41 @@ pub enum Overlay {
         /// What was typed so far.
         typed: String,
     },
+    /// A question of the screen's own, and what is done after a Yes.
+    Confirm {
+        /// The question.
+        question: Question,
+        /// What is done.
+        effect: Effect,
+    },
+    /// The palette.
+    Palette(Palette),
+    /// Something to read; scrolled so far.
+    Page {
+        /// What.
+        page: Page,
+        /// Lines above the view.
+        offset: usize,
+    },
+    /// The open task.
+    Task,
+    /// Something about a log is typed.
+    LogPrompt(LogPrompt),
+    /// A search in a console is typed.
+    ConsolePrompt(ConsolePrompt),
+    /// The frames of a traceback.
+    Frames(Frames),
+}
+
+/// How far a help was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Lines above the view.
+    pub offset: usize,
+    /// What is looked for; empty for all.
+    pub wanted: String,
+    /// Whether it is being typed.
+    pub is_typed: bool,
 }
 
 /// What is shown where.
@@ -177,12 +292,38 @@ pub struct Screen {
     pub focus: Pane,
     /// Whether it has the whole screen.
     pub zoom: Zoom,
+    /// The pane that keys went to before.
+    pub before: Pane,
+    /// The log or console that keys went to last.
+    pub main: Pane,
+    /// Where panes go.
+    pub layout: Node,
+    /// The layout that the configuration names.
+    pub configured: String,
+    /// The layouts that there are, by their names.
+    pub layouts: Vec<(String, Node)>,
+    /// The border that is dragged: the way to what the two places are in, and the first of them.
+    pub dragged: Option<(Vec<usize>, usize)>,
+    /// Whether there is one console and nothing else.
+    pub alone: bool,
     /// What lies over the panes.
     pub overlay: Overlay,
+    /// Whether what services use is on the screen, and so is read.
+    pub shows_usage: bool,
     /// How far the lists are scrolled.
     pub offsets: Offsets,
+    /// The container of the selected task; none for the first in the list.
+    pub selected: Option<String>,
     /// Colours.
     pub colours: Colours,
+    /// The theme, and what the terminal can show of it.
+    pub look: Look,
+    /// Whether the terminal has the user's attention, where it tells that.
+    pub has_attention: bool,
+    /// The zone of times.
+    pub zone: Zone,
+    /// Searches that were begun.
+    pub searches: u64,
 }
 
 /// How far the lists are scrolled.
@@ -196,34 +337,58 @@ pub struct Offsets {
     pub notices: usize,
 }
 
+impl Screen {
+    /// Draws like this from now on.
+    pub fn wear(&mut self, look: Look) {
+        self.colours = if look.depth == Depth::None { Colours::None } else { Colours::Sixteen };
+        self.look = look;
+    }
+}
+
 impl Model {
     /// The model of a project's dashboard before anything is known.
     pub fn new(project: &Project, endpoint: &str, keymap: Keymap) -> Self {
         let log = |name: &str| Log { service: name.to_owned(), ..Log::default() };
-        Self {
+        let mut model = Self {
             header: Header {
                 project: project.name.clone(),
                 environment: project.environment.name.clone(),
                 is_production: project.environment.is_production(),
                 endpoint: endpoint.to_owned(),
             },
+            project: project.clone(),
             connection: Connection::default(),
             observed: false,
             services: Vec::new(),
             logs: project.wanted().map(|service| log(&service.name)).collect(),
             tasks: Vec::new(),
+            consoles: Consoles::of(project),
+            patterns: project
+                .steps
+                .iter()
+                .filter_map(|step| Some((step.name.clone(), step.progress.clone()?)))
+                .collect(),
             runs: Runs::default(),
+            past: Vec::new(),
+            done: Vec::new(),
+            open: None,
             notices: Vec::new(),
-            screen: Screen { focus: Pane::Services, ..Screen::default() },
+            watching: Watching::default(),
+            migrations: KnownMigrations::default(),
+            screen: Screen { has_attention: true, main: Pane::Log(0), ..Screen::default() },
             keymap,
             now: 0,
-        }
+            limits: LOG_LIMITS,
+        };
+        model.limit_logs();
+        model
     }
 
     /// The panes in the order of their digits.
     pub fn panes(&self) -> Vec<Pane> {
         let logs = (0..self.logs.len()).map(Pane::Log);
-        std::iter::once(Pane::Services).chain(logs).chain([Pane::Tasks, Pane::Notices]).collect()
+        let consoles = (0..self.consoles.list.len()).map(Pane::Console);
+        std::iter::once(Pane::Services).chain(logs).chain([Pane::Tasks, Pane::Notices]).chain(consoles).collect()
     }
 
     /// A pane's title.
@@ -233,6 +398,7 @@ impl Model {
             Pane::Log(n) => self.logs.get(n).map_or("log", |log| &log.service),
             Pane::Tasks => "tasks",
             Pane::Notices => "notices",
+            Pane::Console(n) => self.consoles.list.get(n).map_or("console", |console| &console.title),
         }
     }
 
@@ -249,17 +415,25 @@ impl Model {
     pub fn log_mut(&mut self, service: &str) -> &mut Log {
         let place = self.logs.iter().position(|log| log.service == service).unwrap_or_else(|| {
             self.logs.push(Log { service: service.to_owned(), ..Log::default() });
+            self.limit_logs();
             self.logs.len() - 1
         });
         &mut self.logs[place]
+    }
+
+    /// Gives each log its part of what all of them may hold.
+    pub fn limit_logs(&mut self) {
+        let limits = Limits { bytes: self.limits.bytes / self.logs.len().max(1), ..self.limits };
+        self.logs.iter_mut().for_each(|log| log.store.limit(limits));
     }
 
     /// How often the screen changes by time alone; `None` where nothing on it moves.
     pub fn pace(&self) -> Option<Duration> {
         let is_moving = |task: &Task| task.view.state == TaskState::Running;
         let lost = matches!(self.connection, Connection::Lost { .. });
-        if lost || self.runs.running().is_some() || self.tasks.iter().any(is_moving) {
-            Some(SECOND)
+        let is_ageing = self.logs.iter().any(|log| log.view.times == Times::Relative);
+        if lost || is_ageing || self.runs.running().is_some() || self.tasks.iter().any(is_moving) {
+            Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { SECOND })
         } else {
             self.services.iter().any(|service| service.started_at > 0).then_some(MINUTE)
         }

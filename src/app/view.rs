@@ -7,34 +7,47 @@ use ratatui::widgets::Widget;
 
 use crate::actions::registry::Scope;
 use crate::app::availability::{nothing_runs, unavailable};
+use crate::app::console_view;
 use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
-use crate::app::model::{Model, Overlay, Pane, Task, Zoom};
+use crate::app::model::{Model, Overlay, Pane, Reading, Task, Zoom};
+use crate::app::{hints, logs, overlays, task_list};
 use crate::components::banner::Banner;
-use crate::components::footer::{Footer, Hint};
+use crate::components::footer::Footer;
+use crate::components::frames::FrameList;
 use crate::components::help::{Group, Help};
 use crate::components::log_pane::LogPane;
 use crate::components::look::{BOLD, DIM};
 use crate::components::notices::Notices;
 use crate::components::offline::Offline;
+use crate::components::paint::paint;
 use crate::components::pane::{self, Focus};
 use crate::components::question::Dialog;
 use crate::components::services::Services;
 use crate::components::status_line::StatusLine;
 use crate::components::tabs::Tabs;
 use crate::components::tasks::{self, Detail, Tasks};
+use crate::components::wrap::fitting;
 use crate::core::connection::Connection;
+use crate::core::migrations::Migrations;
+use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
-
-/// What the footer shows, the most important first.
-const FOOTER: &[&str] = &["help", "quit", "up", "halt", "destroy", "next-pane", "zoom", "follow"];
 
 /// Draws the whole screen. The model's size is the screen's.
 pub fn draw(model: &Model, buf: &mut Buffer) {
-    if layout::is_too_small(model.screen.size) {
+    draw_roles(model, buf);
+    paint(&model.screen.look, buf);
+}
+
+fn draw_roles(model: &Model, buf: &mut Buffer) {
+    if layout::is_too_small(model) {
         return too_small(model.screen.size, buf);
     }
     let places = layout::places(model);
+    if model.screen.alone {
+        places.panes.iter().for_each(|(pane, area)| draw_pane(model, *pane, *area, buf));
+        return draw_overlay(model, places.body, buf);
+    }
     status_line(model).render(places.status, buf);
     if let Some(area) = places.banner {
         Banner { environment: &model.header.environment, colours: model.screen.colours }.render(area, buf);
@@ -45,8 +58,11 @@ pub fn draw(model: &Model, buf: &mut Buffer) {
     for (pane, area) in &places.panes {
         draw_pane(model, *pane, *area, buf);
     }
+    for (panes, area) in &places.behind {
+        draw_behind(model, panes, *area, buf);
+    }
     draw_offline(model, &places, buf);
-    Footer { hints: &hints(model) }.render(places.footer, buf);
+    Footer { hints: &hints::hints(model) }.render(places.footer, buf);
     draw_overlay(model, places.body, buf);
 }
 
@@ -67,6 +83,8 @@ fn status_line(model: &Model) -> StatusLine<'_> {
         environment: &model.header.environment,
         endpoint: &model.header.endpoint,
         connection: &model.connection,
+        watching: model.watching.line(),
+        migrations: model.migrations.report.as_ref().and_then(Migrations::summary),
         colours: model.screen.colours,
     }
 }
@@ -77,6 +95,18 @@ pub fn with_tabs<T>(model: &Model, f: impl FnOnce(Tabs<'_>) -> T) -> T {
     let titles: Vec<_> = panes.iter().map(|pane| model.title(*pane).to_owned()).collect();
     let active = panes.iter().position(|pane| *pane == model.screen.focus).unwrap_or(0);
     f(Tabs { titles: &titles, active })
+}
+
+/// The panes that share a place with the one that is shown, with their digits, in its lower
+/// border.
+fn draw_behind(model: &Model, panes: &[Pane], area: Rect, buf: &mut Buffer) {
+    let name = |pane: &Pane| match number(model, *pane) {
+        Some(number) => format!("{number} {}", model.title(*pane)),
+        None => model.title(*pane).to_owned(),
+    };
+    let text = format!(" behind: {} ", panes.iter().map(name).collect::<Vec<_>>().join(", "));
+    let line = Line::styled(fitting(&text, usize::from(area.width.saturating_sub(4))), DIM);
+    buf.set_line(area.x + 2, area.bottom().saturating_sub(1), &line, area.width.saturating_sub(4));
 }
 
 /// Until the services were seen there is nothing in the panes, so the engine's state has
@@ -104,24 +134,29 @@ fn draw_offline(model: &Model, places: &Places, buf: &mut Buffer) {
 
 fn draw_pane(model: &Model, pane: Pane, area: Rect, buf: &mut Buffer) {
     if let Pane::Log(n) = pane {
-        log_pane(model, n).into_iter().for_each(|log| log.render(area, buf));
+        return draw_log(model, n, area, buf);
+    }
+    if let Pane::Console(n) = pane {
+        console_view::pane(model, n, number(model, pane)).into_iter().for_each(|console| console.render(area, buf));
         return;
     }
     let inner = pane::frame(Line::from(model.title(pane)), number(model, pane), focus(model, pane), area, buf);
     pane::list(&lines(model, pane, inner.width), offset(model, pane), inner, buf);
 }
 
-fn log_pane(model: &Model, n: usize) -> Option<LogPane<'_>> {
-    let log = model.logs.get(n)?;
-    Some(LogPane {
-        service: &log.service,
-        state: service(model, &log.service).map(|service| service.state),
-        number: number(model, Pane::Log(n)),
-        store: &log.store,
-        scroll: log.scroll,
-        focus: focus(model, Pane::Log(n)),
-        colours: model.screen.colours,
-    })
+fn draw_log(model: &Model, n: usize, area: Rect, buf: &mut Buffer) {
+    let Some(log) = model.logs.get(n) else { return };
+    logs::with_shown(model, n, |shown| {
+        let pane = LogPane {
+            service: &log.service,
+            state: service(model, &log.service).map(|service| service.state),
+            number: number(model, Pane::Log(n)),
+            shown,
+            is_behind: logs::pane_is_behind(model, n),
+            focus: focus(model, Pane::Log(n)),
+        };
+        pane.render(area, buf);
+    });
 }
 
 fn service<'a>(model: &'a Model, name: &str) -> Option<&'a ServiceView> {
@@ -143,7 +178,7 @@ fn offset(model: &Model, pane: Pane) -> usize {
         Pane::Services => offsets.services,
         Pane::Tasks => offsets.tasks,
         Pane::Notices => offsets.notices,
-        Pane::Log(_) => 0,
+        Pane::Log(_) | Pane::Console(_) => 0,
     }
 }
 
@@ -151,16 +186,16 @@ fn offset(model: &Model, pane: Pane) -> usize {
 pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line<'_>> {
     let colours = model.screen.colours;
     match pane {
-        Pane::Services => services(model),
+        Pane::Services => services(model, width),
         Pane::Tasks => tasks_pane(model).lines(),
         Pane::Notices => Notices { notices: &model.notices, colours }.lines(width),
-        Pane::Log(_) => Vec::new(),
+        Pane::Log(_) | Pane::Console(_) => Vec::new(),
     }
 }
 
 /// The table of services; where none of them runs, with the key that brings them up.
-fn services(model: &Model) -> Vec<Line<'static>> {
-    let table = Services { services: &model.services, now: model.now, colours: model.screen.colours };
+fn services(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let table = Services { services: &model.services, now: model.now, width, colours: model.screen.colours };
     let mut lines = table.lines();
     if let Some(up) = model.keymap.of("up").filter(|_| unavailable(model, "up").is_none() && nothing_runs(model)) {
         lines.push(Line::styled(format!("nothing runs; {} brings it up", up.key), DIM));
@@ -171,46 +206,61 @@ fn services(model: &Model) -> Vec<Line<'static>> {
 fn tasks_pane(model: &Model) -> Tasks<'_> {
     Tasks {
         operation: model.runs.operation.as_ref(),
-        tasks: model.tasks.iter().map(shown_task).collect(),
+        tasks: task_list::ordered(model).into_iter().map(shown_task).collect(),
         now: model.now,
+        selected: (model.screen.focus == Pane::Tasks).then(|| task_list::selected_place(model)),
         detail: if model.screen.zoom == Zoom::In { Detail::Full } else { Detail::Short },
         colours: model.screen.colours,
     }
 }
 
-fn shown_task(task: &Task) -> tasks::Task<'_> {
-    tasks::Task { view: &task.view, progress: task.progress.as_ref(), output: &task.output }
+/// The line of the list at which a task begins.
+pub fn task_head(model: &Model, place: usize) -> usize {
+    tasks_pane(model).head(place)
 }
 
-fn hints(model: &Model) -> Vec<Hint> {
-    let bound = FOOTER.iter().filter_map(|action| model.keymap.of(action));
-    bound
-        .map(|binding| Hint {
-            key: binding.key.to_string(),
-            label: binding.action.id.replace('-', " "),
-            unavailable: unavailable(model, binding.action.id),
-        })
-        .collect()
+fn shown_task(task: &Task) -> tasks::Task<'_> {
+    let waits_for = task.waits_for.as_deref().filter(|_| task.view.state == TaskState::Running);
+    tasks::Task { view: &task.view, progress: task.progress.as_ref(), waits_for, output: &task.output }
 }
 
 fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
+    let colours = model.screen.colours;
     match &model.screen.overlay {
         Overlay::None => {}
-        Overlay::Help { offset } => Help { groups: &help_groups(model), offset: *offset }.render(body, buf),
-        Overlay::Question { question, typed } => {
-            Dialog { question, typed, colours: model.screen.colours }.render(body, buf);
-        }
+        Overlay::Help(reading) => help(&help_groups(model, &reading.wanted), reading).render(body, buf),
+        Overlay::Question { question, typed } => Dialog { question, typed, colours }.render(body, buf),
+        Overlay::Confirm { question, .. } => Dialog { question, typed: "", colours }.render(body, buf),
+        Overlay::Palette(open) => overlays::palette(model, open).render(body, buf),
+        Overlay::Page { page, offset } => overlays::page(page, *offset).render(body, buf),
+        Overlay::LogPrompt(prompt) => overlays::log_prompt(model, prompt).render(body, buf),
+        Overlay::ConsolePrompt(prompt) => overlays::console_prompt(model, prompt).render(body, buf),
+        Overlay::Frames(open) => FrameList { frames: &open.frames, selected: open.selected }.render(body, buf),
+        Overlay::Task => overlays::task(model).into_iter().for_each(|task| task.render(body, buf)),
     }
 }
 
-/// All keys, grouped by where their actions are offered.
-pub fn help_groups(model: &Model) -> Vec<Group> {
+/// The overlay of keys.
+pub fn help<'a>(groups: &'a [Group], reading: &'a Reading) -> Help<'a> {
+    Help { groups, offset: reading.offset, wanted: &reading.wanted, is_typed: reading.is_typed }
+}
+
+/// All keys of whose names or summaries this is a part, grouped by where their actions are
+/// offered.
+pub fn help_groups(model: &Model, wanted: &str) -> Vec<Group> {
+    let wanted = wanted.to_lowercase();
     let of_project = |binding: &Binding| binding.action.scope != Scope::Screen;
     let (project, screen): (Vec<_>, Vec<_>) = model.keymap.bindings().iter().partition(|binding| of_project(binding));
     [("the project", project), ("the dashboard", screen)]
         .into_iter()
-        .map(|(title, bindings)| Group { title: title.to_owned(), rows: help_rows(&bindings) })
+        .map(|(title, bindings)| Group { title: title.to_owned(), rows: found(help_rows(&bindings), &wanted) })
+        .filter(|group| !group.rows.is_empty())
         .collect()
+}
+
+fn found(rows: Vec<(String, String)>, wanted: &str) -> Vec<(String, String)> {
+    let is_in = |(keys, text): &(String, String)| format!("{keys} {text}").to_lowercase().contains(wanted);
+    rows.into_iter().filter(is_in).collect()
 }
 
 fn help_rows(bindings: &[&Binding]) -> Vec<(String, String)> {
@@ -219,7 +269,7 @@ fn help_rows(bindings: &[&Binding]) -> Vec<(String, String)> {
 }
 
 /// `z, enter`; of many only the first and the last: `1 to 9`.
-fn key_names(bindings: &[&Binding]) -> String {
+pub(super) fn key_names(bindings: &[&Binding]) -> String {
     match bindings {
         [first, .., last] if bindings.len() > 4 => format!("{} to {}", first.key, last.key),
         _ => bindings.iter().map(|binding| binding.key.to_string()).collect::<Vec<_>>().join(", "),

@@ -28,6 +28,7 @@ fn global_flags() -> Vec<Arg> {
         switch("json", "Print for machines"),
         switch("yes", "Answer the question before a loss with yes"),
         switch("allow-production", "Allow what destroys data in an environment that counts as production"),
+        switch("search", "Switch the search service on, as `toggle search --on` does"),
         switch("verbose", "Print every line of builds and tasks"),
     ]
 }
@@ -55,8 +56,9 @@ fn argument(argument: &Argument) -> Arg {
         Form::Switch => with_flags(arg, argument).action(ArgAction::SetTrue),
         Form::Value(word) => with_flags(arg, argument).value_name(word),
         Form::Values(word) => with_flags(arg, argument).value_name(word).action(ArgAction::Append),
-        Form::Trailing => arg.num_args(0..).trailing_var_arg(true).allow_hyphen_values(true),
+        Form::Trailing | Form::Command => arg.num_args(0..).trailing_var_arg(true).allow_hyphen_values(true),
         Form::Optional => arg,
+        Form::Required => arg.required(true),
         Form::Many => arg.num_args(0..),
         Form::Choice(words) => arg.value_parser(words.to_vec()).default_value(words[0]),
     }

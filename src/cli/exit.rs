@@ -18,6 +18,10 @@ pub enum Failure {
     RefusedInPlan(Notice),
     /// The action failed, and has said so already: exit code 1.
     Told,
+    /// The user's own program has ended with this code.
+    Program(u8),
+    /// Cancelled by a signal of this number, with what is left: exit code 128 and the number.
+    Cancelled(u8, Notice),
     /// Ended by a signal of this number: exit code 128 and the number, as a shell counts.
     Signal(u8),
 }
@@ -30,7 +34,8 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Unreachable(_) => 3,
             Self::Refused(_) | Self::RefusedInPlan(_) => 4,
-            Self::Signal(number) => 128_u8.saturating_add(*number),
+            Self::Program(code) => *code,
+            Self::Signal(number) | Self::Cancelled(number, _) => 128_u8.saturating_add(*number),
         }
     }
 
@@ -38,10 +43,11 @@ impl Failure {
     pub fn notices(&self) -> &[Notice] {
         match self {
             Self::Failed(notices) | Self::Usage(notices) => notices,
-            Self::Unreachable(notice) | Self::Refused(notice) | Self::RefusedInPlan(notice) => {
-                std::slice::from_ref(notice)
-            }
-            Self::Signal(_) | Self::Told => &[],
+            Self::Unreachable(notice)
+            | Self::Refused(notice)
+            | Self::RefusedInPlan(notice)
+            | Self::Cancelled(_, notice) => std::slice::from_ref(notice),
+            Self::Signal(_) | Self::Told | Self::Program(_) => &[],
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Flags {
     pub yes: bool,
     /// `--allow-production`.
     pub allow_production: bool,
+    /// `--search`.
+    pub search: bool,
     /// `--verbose`.
     pub verbose: bool,
 }
@@ -34,6 +36,7 @@ impl Flags {
             json: matches.get_flag("json"),
             yes: matches.get_flag("yes"),
             allow_production: matches.get_flag("allow-production"),
+            search: matches.get_flag("search"),
             verbose: matches.get_flag("verbose"),
         }
     }

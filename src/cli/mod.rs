@@ -1,8 +1,10 @@
 //! The command line: verbs without the dashboard.
 
 pub mod command;
+pub mod confirm;
 pub mod exit;
 pub mod flags;
+pub mod interrupt;
 pub mod print;
 pub mod printer;
 pub mod session;
@@ -28,7 +30,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     // One thread: the program waits far more than it works, and memory counts.
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    // Where a log floods it, keys are looked for more often than by default (every 61 turns).
+    let runtime = match tokio::runtime::Builder::new_current_thread().event_interval(16).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             print::notice(&Notice::error("the asynchronous runtime could not be started").because(error.to_string()));
@@ -53,7 +56,7 @@ async fn dispatch(matches: &clap::ArgMatches) -> exit::Outcome {
 
 fn fail(flags: &Flags, failure: &Failure) -> ExitCode {
     // Machines read one object: a refused plan is that object itself.
-    if flags.json && !matches!(failure, Failure::RefusedInPlan(_) | Failure::Told) {
+    if flags.json && !matches!(failure, Failure::RefusedInPlan(_) | Failure::Told | Failure::Program(_)) {
         print::json(&serde_json::json!({ "errors": failure.notices() }));
     }
     for notice in failure.notices() {

@@ -1,8 +1,11 @@
 //! Progress of a plan that is being applied: bars on a terminal, plain lines without one.
 
-use std::{collections::BTreeMap, io::IsTerminal as _, time::Duration};
+mod bars;
+mod lines;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::cli::print;
@@ -11,6 +14,8 @@ use crate::core::{
     report::{Report, What},
 };
 use crate::engine::port::{LogLine, LogStream};
+use bars::Bars;
+use lines::Lines;
 
 /// Prints reports until their sender is gone. On standard error, for standard output
 /// belongs to the result.
@@ -30,10 +35,7 @@ pub async fn print(mut reports: UnboundedReceiver<Report>, verbose: bool, quiet:
         }
         bars.clear();
     } else {
-        let mut lines = Lines { verbose, ..Lines::default() };
-        while let Some(report) = reports.recv().await {
-            lines.take(&report);
-        }
+        lines::print(reports, Lines::new(verbose), |line| say(&line)).await;
     }
 }
 
@@ -85,92 +87,14 @@ fn seconds(milliseconds: u64) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }
 
-/// Plain lines: one when a step begins, one when it ends, each tenth part of its progress.
-#[derive(Default)]
-struct Lines {
-    verbose: bool,
-    tenths: BTreeMap<String, u64>,
-}
-
-impl Lines {
-    fn take(&mut self, report: &Report) {
-        let step = &report.step;
-        match &report.what {
-            What::Begun(reason) => say(&format!("… {step}: {reason}")),
-            What::Waiting(reason) => say(&format!("… {step}: {reason}")),
-            What::At { label, done, total } => self.at(step, label, *done, *total),
-            What::Output(line) if self.verbose => say(&format!("  {step} | {line}")),
-            What::Output(_) => {}
-            _ => end_line(report).iter().for_each(|line| say(line)),
-        }
-    }
-
-    fn at(&mut self, step: &str, label: &str, done: u64, total: u64) {
-        let tenth = (done * 10).checked_div(total).unwrap_or(done);
-        if self.tenths.insert(format!("{step} {label}"), tenth) != Some(tenth) {
-            say(&format!("  {step}: {done}/{total} {label}"));
-        }
-    }
-}
-
-/// A line for each running step, with its last message.
-#[derive(Default)]
-struct Bars {
-    all: MultiProgress,
-    running: BTreeMap<String, ProgressBar>,
-}
-
-impl Bars {
-    fn take(&mut self, report: &Report) {
-        match &report.what {
-            What::Begun(reason) => self.bar(&report.step).set_message(reason.clone()),
-            What::Waiting(reason) => self.bar(&report.step).set_message(reason.clone()),
-            What::At { label, done, total } => self.at(&report.step, label, *done, *total),
-            What::Output(line) => self.bar(&report.step).set_message(line.clone()),
-            What::Notice(notice) => self.println(&notice_line(notice)),
-            What::Done(_) | What::Skipped(_) | What::Failed(_) => self.end(report),
-        }
-    }
-
-    fn bar(&mut self, step: &str) -> &ProgressBar {
-        self.running.entry(step.to_owned()).or_insert_with(|| {
-            let bar = self.all.add(ProgressBar::new_spinner());
-            bar.set_prefix(step.to_owned());
-            // A template that indicatif cannot read would fail its own tests; the
-            // default one is good enough then.
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {elapsed} {wide_msg}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        })
-    }
-
-    fn at(&mut self, step: &str, label: &str, done: u64, total: u64) {
-        let message = if total > 0 { format!("{done}/{total} {label}") } else { label.to_owned() };
-        self.bar(step).set_message(message);
-    }
-
-    fn end(&mut self, report: &Report) {
-        if let Some(bar) = self.running.remove(&report.step) {
-            bar.finish_and_clear();
-        }
-        if let Some(line) = end_line(report) {
-            self.println(&line);
-        }
-    }
-
-    fn println(&self, line: &str) {
-        // A terminal that is gone ends nothing.
-        let _ = self.all.println(crate::logs::sanitise::plain_lines(line));
-    }
-
-    fn clear(&mut self) {
-        self.running.values().for_each(ProgressBar::finish_and_clear);
-        self.running.clear();
-        // Leaves the cursor at a line's begin, for whoever writes next.
-        let _ = self.all.clear();
-    }
+/// `4/9 label`; without a total `4 label`, without any number the label.
+fn count(label: &str, done: u64, total: u64) -> String {
+    let text = match (done, total) {
+        (0, 0) => label.to_owned(),
+        (done, 0) => format!("{done} {label}"),
+        _ => format!("{done}/{total} {label}"),
+    };
+    text.trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::actions::request::{Prepared, Request};
-use crate::cli::{exit::Failure, flags::Flags, print, printer};
+use crate::actions::{
+    request::{Prepared, Request},
+    toggle::Toggle,
+};
+use crate::cli::{exit::Failure, flags::Flags, interrupt, print, printer};
 use crate::config::{self, Loaded};
 use crate::core::{
+    cancelled,
     facts::Facts,
     notice::{Notice, Severity},
     observed::Observed,
@@ -18,8 +22,8 @@ use crate::engine::{
     endpoint::{self, Endpoint, Surroundings},
 };
 use crate::runtime::{
-    apply::{self, Application},
-    facts, observe,
+    apply::{self, Application, Unfinished, cancel},
+    facts, observe, receipts, toggles,
 };
 
 /// A project whose engine answers.
@@ -34,6 +38,8 @@ pub struct Session {
     pub observed: Arc<Observed>,
     /// What has to be masked.
     pub secrets: Secrets,
+    /// Whether the observation is the one of the opening, and nothing was made of it yet.
+    is_fresh: bool,
 }
 
 /// Loads the configuration.
@@ -43,7 +49,22 @@ pub struct Session {
 pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
     let ids = crate::actions::registry::ids();
     let request = request(flags, &ids);
-    config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))
+    let loaded = config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))?;
+    switched(loaded, flags).map_err(|notice| Failure::Usage(vec![notice]))
+}
+
+/// With the services as they were switched by key or flag.
+///
+/// # Errors
+/// Where `--search` means nothing, or cannot be kept.
+pub fn switched(mut loaded: Loaded, flags: &Flags) -> Result<Loaded, Notice> {
+    if flags.search {
+        let toggle = Toggle { service: "search".to_owned(), on: Some(true) };
+        toggle.wrong(&loaded.project).map_or(Ok(()), Err)?;
+        toggles::set(&loaded.project, "search", true)?;
+    }
+    toggles::apply(&mut loaded.project);
+    Ok(loaded)
 }
 
 /// Prints the warnings about a configuration: for the verbs that act on it, not for those
@@ -130,7 +151,8 @@ impl Session {
         let info = engine.connect().await?;
         let facts = facts::read(&project, info.rootless).map_err(|notice| Failure::Usage(vec![notice]))?;
         let observed = observe::objects(engine.as_ref(), &project, &facts).await?;
-        Ok(Self { project, facts: Arc::new(facts), engine, observed: Arc::new(observed), secrets })
+        let facts = Arc::new(facts);
+        Ok(Self { project, facts, engine, observed: Arc::new(observed), secrets, is_fresh: true })
     }
 
     /// Observes again, receipts included.
@@ -138,7 +160,12 @@ impl Session {
     /// # Errors
     /// When the engine does not answer.
     pub async fn observe(&mut self) -> Result<(), Failure> {
-        self.observed = Arc::new(observe::observe(self.engine.as_ref(), &self.project, &self.facts).await?);
+        let mut observed = match std::mem::take(&mut self.is_fresh) {
+            true => Observed::clone(&self.observed),
+            false => self.observe_objects().await?,
+        };
+        receipts::read(self.engine.as_ref(), &self.project, &mut observed).await?;
+        self.observed = Arc::new(observed);
         Ok(())
     }
 
@@ -161,14 +188,18 @@ impl Session {
         if request.needs_receipts() {
             self.observe().await?;
         }
+        let observed = self.observed.as_ref().clone();
+        self.observed = Arc::new(observe::for_request(self.engine.as_ref(), &self.project, request, observed).await?);
         Ok(request.prepare(&self.project, &self.facts, &self.observed)?)
     }
 
-    /// Applies a plan with its progress on standard error.
+    /// Applies a plan of this action with its progress on standard error. A first Ctrl-C
+    /// cancels it: its own tasks are stopped. A second one ends the program at once.
     ///
     /// # Errors
-    /// The notices of the steps that failed.
-    pub async fn apply(&self, prepared: &Prepared, manner: Manner) -> Result<(), Vec<Notice>> {
+    /// The notices of the steps that failed, or of what is left where it was cancelled.
+    pub async fn apply(&self, action: &str, prepared: &Prepared, manner: Manner) -> Result<(), Failure> {
+        let (canceller, cancelled) = cancel::pair();
         let (progress, reports) = tokio::sync::mpsc::unbounded_channel();
         let (raw, lines) = tokio::sync::mpsc::unbounded_channel();
         let application = Application {
@@ -181,6 +212,7 @@ impl Session {
             force: prepared.intent.force.clone(),
             raw: manner.raw.then_some(raw),
             progress,
+            cancelled,
         };
         let applied = async move {
             let result = apply::apply(&application, &prepared.plan).await;
@@ -189,16 +221,12 @@ impl Session {
             result
         };
         let printed = printer::print(reports, manner.verbose, manner.raw);
-        let (result, (), ()) = tokio::join!(applied, printed, printer::print_raw(lines));
-        result
-    }
-
-    /// Removes images that carry the project's labels (those of its own Dockerfiles). One
-    /// that is still in use stays: another environment may have the same.
-    pub async fn remove_images(&self) {
-        let Ok(images) = self.engine.images(&self.project.labels()).await else { return };
-        for tag in images.iter().flat_map(|image| &image.tags) {
-            let _ = self.engine.remove_image(tag).await;
-        }
+        let printed = async { tokio::join!(printed, printer::print_raw(lines)) };
+        let work = async { tokio::join!(applied, printed).0 };
+        let (result, signal) = interrupt::while_working(work, &canceller).await;
+        result.map_err(|unfinished| match unfinished {
+            Unfinished::Failed(notices) => Failure::Failed(notices),
+            Unfinished::Cancelled(leftover) => Failure::Cancelled(signal, cancelled::notice(action, &leftover)),
+        })
     }
 }

@@ -27,24 +27,43 @@ pub struct Footer<'a> {
 
 impl Widget for Footer<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let (can, cannot): (Vec<_>, Vec<_>) = self.hints.iter().partition(|hint| hint.unavailable.is_none());
+        let mut shown: Vec<&Hint> = self.hints.iter().collect();
+        let mut line = Self::line(&shown);
+        // The least important ones go, whole, until the rest fits.
+        while line.width() > usize::from(area.width) && shown.pop().is_some() {
+            line = Self::line(&shown);
+        }
+        buf.set_line(area.x, area.y, &line, area.width);
+    }
+}
+
+impl Footer<'_> {
+    fn line(hints: &[&Hint]) -> Line<'static> {
+        let (can, cannot): (Vec<&Hint>, Vec<&Hint>) =
+            hints.iter().copied().partition(|hint| hint.unavailable.is_none());
         let mut spans = vec![Span::raw(" ")];
         for hint in can {
             spans.push(Span::styled(hint.key.clone(), BOLD));
             spans.push(Span::raw(format!(" {}  ", hint.label)));
         }
         spans.extend(unavailable(&cannot));
-        buf.set_line(area.x, area.y, &Line::from(spans), area.width);
+        if let Some(last) = spans.last_mut() {
+            last.content = last.content.trim_end().to_owned().into();
+        }
+        Line::from(spans)
     }
 }
 
 /// The hints that do nothing now, with each reason once.
 fn unavailable(hints: &[&Hint]) -> Vec<Span<'static>> {
-    let same_reason = |a: &&Hint, b: &&Hint| a.unavailable == b.unavailable;
+    let mut hints = hints.to_vec();
+    let reasons: Vec<_> = hints.iter().map(|hint| hint.unavailable.clone()).collect();
+    // Those of one reason stand together, where the first of them stands.
+    hints.sort_by_key(|hint| reasons.iter().position(|reason| *reason == hint.unavailable));
     let group = |hints: &[&Hint]| {
         let keys: Vec<_> = hints.iter().map(|hint| format!("{} {}", hint.key, hint.label)).collect();
         let reason = hints[0].unavailable.clone().unwrap_or_default();
         Span::styled(format!("{} ({reason})  ", keys.join("  ")), DIM)
     };
-    hints.chunk_by(same_reason).map(group).collect()
+    hints.chunk_by(|a, b| a.unavailable == b.unavailable).map(group).collect()
 }

@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 use crate::components::look::BOLD;
 use crate::components::pane;
 use crate::components::wrap::wrap;
+use crate::logs::sanitise::plain;
 
 /// Columns that the overlay takes.
 const WIDTH: u16 = 76;
@@ -28,6 +29,10 @@ pub struct Help<'a> {
     pub groups: &'a [Group],
     /// How far it is scrolled.
     pub offset: usize,
+    /// What is looked for.
+    pub wanted: &'a str,
+    /// Whether it is being typed.
+    pub is_typed: bool,
 }
 
 /// The place of an overlay in the middle of an area.
@@ -68,11 +73,16 @@ impl Help<'_> {
 
     /// Where the overlay's lines are drawn.
     pub fn inner(&self, area: Rect) -> Rect {
-        Self::block().inner(self.place(area))
+        self.block().inner(self.place(area))
     }
 
-    fn block() -> Block<'static> {
-        Block::bordered().border_type(BorderType::Thick).title(" keys · esc closes · j and k scroll ")
+    fn block(&self) -> Block<'static> {
+        let title = match (self.is_typed, self.wanted) {
+            (true, wanted) => format!(" keys · /{}▏· enter keeps it · esc shows all ", plain(wanted)),
+            (false, "") => " keys · / searches · esc closes · j and k scroll ".to_owned(),
+            (false, wanted) => format!(" keys · /{} · esc closes · j and k scroll ", plain(wanted)),
+        };
+        Block::bordered().border_type(BorderType::Thick).title(title)
     }
 }
 
@@ -80,8 +90,12 @@ impl Widget for Help<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let place = self.place(area);
         Clear.render(place, buf);
-        Self::block().render(place, buf);
+        self.block().render(place, buf);
         let inner = self.inner(area);
-        pane::list(&self.lines(inner.width), self.offset, inner, buf);
+        let mut lines = self.lines(inner.width);
+        if lines.is_empty() {
+            lines.push(Line::raw("no key does that; the palette (`:`) finds actions by their names"));
+        }
+        pane::list(&lines, self.offset, inner, buf);
     }
 }

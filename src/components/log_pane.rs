@@ -1,119 +1,179 @@
-//! A service's log.
+//! A pane of logs: one service's, or all services' in one.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::components::log_entry::{Shown, milliseconds};
+use crate::components::log_rows::Row;
+use crate::components::log_text::{from_column, part, width};
+use crate::components::log_view::{Filtered, Long, Search, Shows};
 use crate::components::look::{BOLD, Colours, DIM};
+use crate::components::output::mark_line;
 use crate::components::pane::{self, Focus};
 use crate::core::state::ServiceState;
 use crate::logs::sanitise::plain;
-use crate::logs::{Entry, Mark, Store};
 
-/// Which lines are in view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scroll {
-    /// Always the last.
-    #[default]
-    Following,
-    /// The reader scrolled up.
-    Paused {
-        /// The number of the entry below the last in view.
-        bottom: u64,
-        /// The number that the next entry would have had when it was paused.
-        end: u64,
-    },
-}
-
-/// A service's log pane.
+/// A pane of logs.
 #[derive(Debug)]
 pub struct LogPane<'a> {
-    /// The service.
+    /// The service whose pane it is.
     pub service: &'a str,
     /// Its state.
     pub state: Option<ServiceState>,
     /// The digit that focuses it.
     pub number: Option<usize>,
-    /// Its lines.
-    pub store: &'a Store,
-    /// Which of them are in view.
-    pub scroll: Scroll,
+    /// The logs, and how they are shown.
+    pub shown: Shown<'a>,
+    /// Whether some of them has more to be searched or filtered.
+    pub is_behind: bool,
     /// Whether keys go to it.
     pub focus: Focus,
-    /// Colours.
-    pub colours: Colours,
 }
 
 impl Widget for LogPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let inner = pane::frame(self.title(), self.number, self.focus, area, buf);
-        let (from, to) = window(self.store, self.scroll, inner.height);
-        for (row, entry) in inner.rows().zip(self.store.range(from, to)) {
-            self.entry(entry, row, buf);
+        let rows = self.shown.rows((inner.width, inner.height));
+        for (place, row) in inner.rows().zip(&rows) {
+            self.row(*row, place, buf);
+            if self.shown.is_selected(row.item) {
+                buf.set_style(place, Style::new().add_modifier(Modifier::REVERSED));
+            }
         }
-        if self.store.end() == 0 {
-            let text = Line::styled("no lines yet", DIM);
-            buf.set_line(inner.x, inner.y, &text, inner.width);
+        if rows.is_empty() {
+            let style = if self.focus == Focus::Here { Style::new() } else { DIM };
+            buf.set_line(inner.x, inner.y, &Line::styled(self.nothing(), style), inner.width);
         }
     }
 }
 
-/// The numbers of the entries that are in view.
-pub fn window(store: &Store, scroll: Scroll, height: u16) -> (u64, u64) {
-    let height = u64::from(height);
-    let bottom = match scroll {
-        Scroll::Following => store.end(),
-        // What was in view may have been dropped since: then the oldest that are left are.
-        Scroll::Paused { bottom, .. } => bottom.max(store.first() + height).min(store.end()),
-    };
-    (bottom.saturating_sub(height).max(store.first()), bottom)
-}
-
 impl LogPane<'_> {
+    fn colours(&self) -> Colours {
+        self.shown.colours
+    }
+
+    /// Why there is nothing.
+    fn nothing(&self) -> &'static str {
+        let has_lines = self.shown.sources.iter().any(|source| source.store.end() > source.store.oldest());
+        match has_lines {
+            true if self.is_behind => "looking ...",
+            true if !self.shown.view.filtered.filter.is_empty() => "no line passes the filter",
+            true if self.shown.view.floors.iter().any(|floor| *floor > 0) => "cleared; what comes is shown",
+            true => "reading ...",
+            false => "no lines yet",
+        }
+    }
+
     fn title(&self) -> Line<'static> {
-        let mut spans = vec![Span::styled(plain(self.service), BOLD)];
+        let name = if self.shown.view.shows == Shows::All { "all services".to_owned() } else { plain(self.service) };
+        let mut spans = vec![Span::styled(name, BOLD)];
         if let Some(state) = self.state.filter(|state| *state != ServiceState::Running) {
-            let (shape, style) = self.colours.service(state);
+            let (shape, style) = self.colours().service(state);
             spans.push(Span::styled(format!(" {shape} {}", state.as_str()), style));
         }
         spans.push(Span::styled(format!(" · {}", self.position()), DIM));
-        if self.store.dropped() > 0 {
-            spans.push(Span::raw(format!(" · {} older lines dropped", self.store.dropped())));
-        }
+        spans.extend(self.search());
+        spans.extend(self.filter());
+        spans.extend(self.read_back());
+        spans.extend(self.dropped());
         Line::from(spans)
     }
 
     fn position(&self) -> String {
-        match self.scroll {
-            Scroll::Following => "following".to_owned(),
-            Scroll::Paused { end, .. } => format!("paused, +{} new", self.store.end().saturating_sub(end)),
+        match self.shown.view.new_since(self.shown.sources) {
+            None => "following".to_owned(),
+            Some(new) => format!("paused, +{new} new"),
         }
     }
 
-    fn entry(&self, entry: &Entry, row: Rect, buf: &mut Buffer) {
-        match entry {
-            Entry::Mark { mark, .. } => mark_line(*mark, row.width).render(row, buf),
-            Entry::Line(line) => {
-                let spans = line.content().spans().map(|span| Span::styled(span.text, self.colours.log(span.style)));
-                let line = Line::from_iter(spans);
-                buf.set_line(row.x, row.y, &line, row.width);
-                self.clip_mark(&line, row, buf);
-            }
+    fn dropped(&self) -> Option<Span<'static>> {
+        let dropped: u64 = self.shown.sources.iter().map(|source| source.store.dropped()).sum();
+        (dropped > 0).then(|| Span::raw(format!(" · {dropped} older lines dropped")))
+    }
+
+    fn read_back(&self) -> Option<Span<'static>> {
+        let is_read_back = self.shown.sources.iter().any(|source| source.store.is_read_back());
+        is_read_back.then(|| Span::styled(" · reading older lines", DIM))
+    }
+
+    fn search(&self) -> Option<Span<'static>> {
+        let search = self.shown.view.search.as_ref()?;
+        let more = if self.is_behind { "…" } else { "" };
+        let count = search.count();
+        let place = self.place(search).map_or_else(String::new, |place| format!("{place} of "));
+        let text = format!(" · /{} {place}{count}{more}", plain(search.pattern.as_str()));
+        Some(Span::styled(text, self.colours().fg(Color::Yellow)))
+    }
+
+    /// The number of the find under the cursor, the newest first.
+    fn place(&self, search: &Search) -> Option<usize> {
+        let (source, number) = self.shown.view.cursor.filter(|_| self.shown.sources.len() == 1)?;
+        let hits = search.scans.get(source)?.hits();
+        hits.binary_search(&number).ok().map(|place| hits.len() - place)
+    }
+
+    fn filter(&self) -> Option<Span<'static>> {
+        let Filtered { filter, requests, .. } = &self.shown.view.filtered;
+        if filter.is_empty() {
+            return None;
+        }
+        let level = filter.level.map(|level| format!("{} and worse", level.as_str()));
+        let include = filter.include.iter().map(|pattern| plain(pattern.as_str()));
+        let exclude = filter.exclude.iter().map(|pattern| format!("!{}", plain(pattern.as_str())));
+        let told = filter.requests.then(|| {
+            let time = |share| requests.percentile(share).map(milliseconds);
+            let times = time(0.5).zip(time(0.95)).map(|(half, most)| format!(", median {half}, 95 % {most}"));
+            let (count, client, server) = (requests.count, requests.client_errors, requests.server_errors);
+            format!("{count} requests, {client} 4xx, {server} 5xx{}", times.unwrap_or_default())
+        });
+        let words: Vec<String> = level.into_iter().chain(include).chain(exclude).chain(told).collect();
+        Some(Span::raw(format!(" · only {}", words.join(", "))))
+    }
+
+    fn row(&self, row: Row, place: Rect, buf: &mut Buffer) {
+        if let Some(mark) = self.shown.mark(row.item) {
+            return mark_line(mark, place.width).render(place, buf);
+        }
+        let room = usize::from(place.width);
+        let text = self.shown.text(row.item);
+        let plain: String = text.iter().map(|(piece, _)| &**piece).collect();
+        let (range, moved) = match self.shown.view.long {
+            Long::Wrapped => (self.shown.parts(row.item, room)[row.part].clone(), 0),
+            Long::Cut => from_column(&plain, self.shown.view.column),
+        };
+        let finds: Vec<_> = self.shown.view.search.iter().flat_map(|search| search.pattern.finds(&plain)).collect();
+        let mut line = Line::from(if row.part == 0 { self.shown.prefix(row.item) } else { self.indent() });
+        line.spans.push(Span::raw(" ".repeat(moved)));
+        line.spans.extend(part(&text, &range, &finds, self.find()));
+        self.draw(row, &line, width(&plain[range]) + moved, place, buf);
+    }
+
+    /// Further rows of a line begin below its first.
+    fn indent(&self) -> Vec<Span<'static>> {
+        vec![Span::raw(" ".repeat(self.shown.prefix_width()))]
+    }
+
+    fn find(&self) -> Style {
+        match self.colours() {
+            Colours::Sixteen => Style::new().fg(Color::Black).bg(Color::Yellow),
+            Colours::None => Style::new().add_modifier(Modifier::REVERSED),
         }
     }
 
     /// The last column tells that a line goes on beyond the pane.
-    fn clip_mark(&self, line: &Line<'_>, row: Rect, buf: &mut Buffer) {
-        if line.width() > usize::from(row.width) && row.width > 1 {
-            buf.set_span(row.right() - 1, row.y, &Span::styled("›", DIM), 1);
+    fn draw(&self, row: Row, line: &Line<'_>, width: usize, place: Rect, buf: &mut Buffer) {
+        buf.set_line(place.x, place.y, line, place.width);
+        let is_cut = self.shown.view.long == Long::Cut && width + self.shown.prefix_width() > usize::from(place.width);
+        if is_cut && place.width > 1 {
+            buf.set_span(place.right() - 1, place.y, &Span::styled("›", DIM), 1);
+        }
+        let is_cursor =
+            |(source, number)| source == row.item.source && (row.item.number..row.item.end).contains(&number);
+        if self.focus == Focus::Here && self.shown.view.cursor.is_some_and(is_cursor) {
+            buf.set_style(place, Style::new().add_modifier(Modifier::UNDERLINED | Modifier::BOLD));
         }
     }
-}
-
-fn mark_line(mark: Mark, width: u16) -> Line<'static> {
-    let text = format!(" {} ", mark.as_str());
-    let rule = "─".repeat((usize::from(width).saturating_sub(text.len()) / 2).min(16));
-    Line::from(format!("{rule}{text}{rule}")).centered().style(Modifier::DIM)
 }

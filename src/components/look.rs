@@ -1,4 +1,5 @@
-//! Colours and shapes. Every meaning has a shape or a word besides its colour.
+//! Roles and shapes: the names of ANSI's colours stand for roles (see [`paint`](super::paint)).
+//! Every meaning has a shape or a word besides its colour.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -11,32 +12,12 @@ use crate::logs;
 /// Whether colours may be used (`NO_COLOR` says no).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colours {
-    /// The terminal's 16.
+    /// Those of the theme.
     #[default]
     Sixteen,
     /// None: bold, dim and reverse only.
     None,
 }
-
-/// The 16 colours in the order of their numbers.
-const SIXTEEN: [Color; 16] = [
-    Color::Black,
-    Color::Red,
-    Color::Green,
-    Color::Yellow,
-    Color::Blue,
-    Color::Magenta,
-    Color::Cyan,
-    Color::Gray,
-    Color::DarkGray,
-    Color::LightRed,
-    Color::LightGreen,
-    Color::LightYellow,
-    Color::LightBlue,
-    Color::LightMagenta,
-    Color::LightCyan,
-    Color::White,
-];
 
 /// Dim text.
 pub const DIM: Style = Style::new().add_modifier(Modifier::DIM);
@@ -52,12 +33,13 @@ impl Colours {
         }
     }
 
-    /// The style of something that went well, waits, or failed.
+    /// The style of something that went well.
     fn good(self) -> Style {
         self.fg(Color::Green)
     }
 
-    fn busy(self) -> Style {
+    /// The style of something that goes on or waits.
+    pub fn busy(self) -> Style {
         self.fg(Color::Yellow)
     }
 
@@ -97,6 +79,7 @@ impl Colours {
             TaskState::Done => ("✓", self.good()),
             TaskState::Failed => ("✕", self.bad()),
             TaskState::Cancelled => ("○", Style::new()),
+            TaskState::Skipped => ("-", DIM),
         }
     }
 
@@ -122,7 +105,8 @@ impl Colours {
 
     /// The style of a piece of a log line.
     pub fn log(self, style: logs::Style) -> Style {
-        let colour = |colour: logs::Colour| SIXTEEN[usize::from(colour.number())];
+        // By number: the names stand for roles.
+        let colour = |colour: logs::Colour| Color::Indexed(colour.number());
         let mut shown = Style::new();
         if self == Self::Sixteen {
             (shown.fg, shown.bg) = (style.fg.map(colour), style.bg.map(colour));

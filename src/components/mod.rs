@@ -1,20 +1,33 @@
 //! What is drawn: one component a file, each a function of what it is given.
 //!
-//! Colour never carries a meaning alone; only the terminal's 16 colours are used, on its own
-//! background; names and messages of others pass the sanitiser on their way here.
+//! Colour never carries a meaning alone. Components draw with the names of ANSI's colours, which
+//! stand for roles; the theme's colours come with the last step ([`paint`]). Names and messages of others pass the sanitiser on their way here.
 
 pub mod banner;
+mod console_cell;
+pub mod console_pane;
 pub mod elapsed;
 pub mod footer;
+pub mod frames;
 pub mod help;
+pub mod log_entry;
 pub mod log_pane;
+pub mod log_prompt;
+pub mod log_rows;
+pub mod log_text;
+pub mod log_view;
 pub mod look;
 pub mod notices;
 pub mod offline;
+pub mod output;
+pub mod paint;
+pub mod palette;
 pub mod pane;
 pub mod question;
 pub mod services;
 pub mod status_line;
 pub mod tabs;
+pub mod task_page;
 pub mod tasks;
+pub mod text_page;
 pub mod wrap;

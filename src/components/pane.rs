@@ -3,8 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::components::look::DIM;
 
 /// Whether keys go to a pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +39,21 @@ pub fn list(lines: &[Line<'_>], offset: usize, area: Rect, buf: &mut Buffer) {
     let offset = offset.min(last_offset(lines.len(), area.height));
     for (row, line) in area.rows().zip(&lines[offset..]) {
         buf.set_line(row.x, row.y, line, row.width);
+        clip_mark(line, row, buf);
     }
     let below = lines.len().saturating_sub(offset + usize::from(area.height));
     if let Some(row) = area.rows().next_back().filter(|_| below > 0) {
         let more = Line::from(format!(" ↓ {below} more ")).style(Modifier::REVERSED).right_aligned();
         more.render(row, buf);
+    }
+}
+
+/// The last column tells that a line goes on beyond the pane.
+pub fn clip_mark(line: &Line<'_>, row: Rect, buf: &mut Buffer) {
+    let text: String = line.iter().map(|span| span.content.as_ref()).collect();
+    // Blanks at its end are not missed.
+    if text.trim_end().width() > usize::from(row.width) && row.width > 1 {
+        buf.set_span(row.right() - 1, row.y, &Span::styled("›", DIM), 1);
     }
 }
 

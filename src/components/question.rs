@@ -35,14 +35,17 @@ impl Dialog<'_> {
             lines.push(Line::raw("will be destroyed:"));
         }
         for object in &self.question.destroys {
-            lines
-                .extend(wrapped(object, width.saturating_sub(4)).map(|line| Line::styled(format!("  ✕ {line}"), BOLD)));
+            let mark = |n| if n == 0 { "  ✕ " } else { "    " };
+            let object = wrapped(object, width.saturating_sub(4)).enumerate();
+            lines.extend(object.map(|(n, line)| Line::styled(format!("{}{line}", mark(n)), BOLD)));
         }
         for remark in &self.question.remarks {
             lines.extend(wrapped(remark, width).map(Line::raw));
         }
-        let command = format!("same as: {}", self.question.command);
-        lines.extend(wrapped(&command, width).map(|line| Line::styled(line, DIM)));
+        if !self.question.command.is_empty() {
+            let command = format!("same as: {}", self.question.command);
+            lines.extend(wrapped(&command, width).map(|line| Line::styled(line, DIM)));
+        }
         lines.push(Line::default());
         lines.push(self.prompt());
         lines

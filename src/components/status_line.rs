@@ -5,10 +5,23 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::components::look::{BOLD, Colours, DIM};
+use crate::components::wrap::fitting;
 use crate::core::connection::Connection;
 use crate::logs::sanitise::plain;
+
+/// Whether something is as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// It is.
+    Good,
+    /// It waits, or is told to.
+    Waiting,
+    /// It is not.
+    Bad,
+}
 
 /// The first line of the screen.
 #[derive(Debug)]
@@ -21,34 +34,124 @@ pub struct StatusLine<'a> {
     pub endpoint: &'a str,
     /// How the program stands with its engine.
     pub connection: &'a Connection,
+    /// What the files' watcher does, and whether that is as it should be.
+    pub watching: Option<(String, Mood)>,
+    /// What is not as it should be about the migrations.
+    pub migrations: Option<String>,
     /// Colours.
     pub colours: Colours,
 }
 
 impl Widget for StatusLine<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let left = Line::from(vec![
-            Span::styled(format!(" {} ", plain(self.project)), BOLD),
-            Span::raw(format!("· {} ", plain(self.environment))),
-        ]);
-        let (used, _) = buf.set_line(area.x, area.y, &left, area.width);
+        let width = usize::from(area.width);
+        let left = self.left();
+        let state = Words::ALL.map(|words| self.state(words));
+        // The connection is told in any case; then what it is about, then by what it is reached.
+        let fits = |state: &&Span<'_>| left.width() + state.width() <= width;
+        let state = state.iter().find(fits).unwrap_or(&state[Words::ALL.len() - 1]).clone();
+        let room = width.saturating_sub(state.width());
+        let shown = if left.width() <= room { left } else { self.cut(room) };
+        let (used, _) = buf.set_line(area.x, area.y, &shown, area.width);
         let rest = Rect { x: used, width: area.right().saturating_sub(used), height: 1, ..area };
-        let state = self.state();
         let endpoint = format!("{} ", plain(self.endpoint));
-        let fits = Line::from(endpoint.as_str()).width() + state.width() < usize::from(rest.width);
+        let fits = endpoint.width() + state.width() < usize::from(rest.width);
         let endpoint = Span::styled(if fits { endpoint } else { String::new() }, DIM);
         Line::from(vec![endpoint, state]).right_aligned().render(rest, buf);
     }
 }
 
+/// How many words the state of the connection has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Many,
+    Few,
+}
+
+impl Words {
+    const ALL: [Self; 2] = [Self::Many, Self::Few];
+}
+
 impl StatusLine<'_> {
-    fn state(&self) -> Span<'static> {
+    fn migrations(&self) -> Option<Span<'static>> {
+        let text = self.migrations.as_ref()?;
+        Some(Span::styled(format!("· {} ", plain(text)), self.colours.fg(Color::Yellow)))
+    }
+
+    fn left(&self) -> Line<'static> {
+        let environment = Span::raw(format!("· {} ", plain(self.environment)));
+        [self.name(plain(self.project)), environment]
+            .into_iter()
+            .chain(self.migrations())
+            .chain(self.watching())
+            .collect()
+    }
+
+    fn name(&self, name: String) -> Span<'static> {
+        Span::styled(format!(" {name} "), BOLD)
+    }
+
+    /// What there is room for: without the watcher, then with a part of the project's name.
+    fn cut(&self, room: usize) -> Line<'static> {
+        let environment = format!("· {} ", plain(self.environment));
+        let name = fitting(&plain(self.project), room.saturating_sub(environment.width() + 2));
+        Line::from(vec![self.name(name), Span::raw(environment)])
+    }
+
+    fn watching(&self) -> Option<Span<'static>> {
+        let (text, mood) = self.watching.as_ref()?;
+        let style = match mood {
+            Mood::Good => DIM,
+            Mood::Waiting => self.colours.fg(Color::Yellow),
+            Mood::Bad => self.colours.bad(),
+        };
+        Some(Span::styled(format!("· {} ", plain(text)), style))
+    }
+
+    fn state(&self, words: Words) -> Span<'static> {
+        let is_short = words == Words::Few;
         match self.connection {
             Connection::Connecting => Span::styled("◐ connecting ", self.colours.fg(Color::Yellow)),
             Connection::Connected { version } => {
-                Span::styled(format!("● connected, engine {} ", plain(version)), self.colours.fg(Color::Green))
+                let engine = if is_short { String::new() } else { format!(", engine {}", plain(version)) };
+                Span::styled(format!("● connected{engine} "), self.colours.fg(Color::Green))
             }
-            Connection::Lost { .. } => Span::styled("✕ disconnected, trying again ", self.colours.bad()),
+            Connection::Lost { .. } => {
+                let remark = if is_short { "" } else { ", trying again" };
+                Span::styled(format!("✕ disconnected{remark} "), self.colours.bad())
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(project: &str, width: u16) -> String {
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, 1));
+        let connection = Connection::Connected { version: "20.10.24".to_owned() };
+        let line = StatusLine {
+            project,
+            environment: "development",
+            endpoint: "unix:///run/docker.sock",
+            connection: &connection,
+            migrations: None,
+            watching: Some(("watching 41 files".to_owned(), Mood::Good)),
+            colours: Colours::default(),
+        };
+        line.render(buf.area, &mut buf);
+        buf.content().iter().map(|cell| cell.symbol()).collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn the_connection_is_always_told() {
+        let long = "a-project-with-a-name-that-is-far-longer-than-any-line-of-a-terminal";
+        assert_eq!(
+            row("demo", 100),
+            " demo · development · watching 41 files        unix:///run/docker.sock ● connected, engine 20.10.24"
+        );
+        assert_eq!(row("demo", 60), " demo · development · watching 41 files         ● connected");
+        assert_eq!(row(long, 60), " a-project-with-a-name-that-is-f… · development ● connected");
     }
 }

@@ -1,12 +1,12 @@
 //! The operation that goes on, and the last run of each task.
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::components::elapsed;
 use crate::components::look::{BOLD, Colours, DIM};
 use crate::core::observed::Timestamp;
-use crate::core::progress::{Operation, Progress, StepProgress, StepState};
+use crate::core::progress::{Operation, Progress, StepProgress, StepState, Unfinished};
 use crate::core::state::TaskState;
 use crate::core::status::TaskView;
 use crate::logs::sanitise::plain;
@@ -26,6 +26,8 @@ pub struct Task<'a> {
     pub view: &'a TaskView,
     /// How far it is.
     pub progress: Option<&'a Progress>,
+    /// What it waits for, where it waits for its turn.
+    pub waits_for: Option<&'a str>,
     /// Its output.
     pub output: &'a Store,
 }
@@ -44,8 +46,10 @@ pub enum Detail {
 pub struct Tasks<'a> {
     /// The operation that goes on or was the last.
     pub operation: Option<&'a Operation>,
-    /// Tasks in the order of their start.
+    /// Tasks in the order in which they are shown.
     pub tasks: Vec<Task<'a>>,
+    /// Which of them is selected, where keys go to the list.
+    pub selected: Option<usize>,
     /// The current time.
     pub now: Timestamp,
     /// How much output is shown.
@@ -55,16 +59,26 @@ pub struct Tasks<'a> {
 }
 
 impl<'a> Tasks<'a> {
-    /// The lines of the pane: what goes on first, then the newest.
+    /// The lines of the pane: what is done here, then the tasks.
     pub fn lines(&self) -> Vec<Line<'a>> {
         let mut lines = self.operation.map(|operation| self.operation_lines(operation)).unwrap_or_default();
-        let mut tasks: Vec<_> = self.tasks.iter().rev().collect();
-        tasks.sort_by_key(|task| task.view.state != TaskState::Running);
-        lines.extend(tasks.into_iter().flat_map(|task| self.task_lines(task)));
+        for (place, task) in self.tasks.iter().enumerate() {
+            let from = lines.len();
+            lines.extend(self.task_lines(task));
+            if self.selected == Some(place) {
+                lines[from].style = lines[from].style.add_modifier(Modifier::REVERSED);
+            }
+        }
         if lines.is_empty() {
             lines.push(Line::styled("none yet", DIM));
         }
         lines
+    }
+
+    /// The line at which a task begins.
+    pub fn head(&self, place: usize) -> usize {
+        let above = self.operation.map_or(0, |operation| self.operation_lines(operation).len());
+        above + self.tasks.iter().take(place).map(|task| self.task_lines(task).len()).sum::<usize>()
     }
 
     fn operation_lines(&self, operation: &Operation) -> Vec<Line<'static>> {
@@ -80,12 +94,13 @@ impl<'a> Tasks<'a> {
     fn operation_head(&self, operation: &Operation) -> Line<'static> {
         let (done, all) = operation.count();
         let end = operation.finished_at.unwrap_or(self.now);
-        let state = match (operation.is_running(), operation.failed) {
-            (true, _) => StepState::Running,
-            (false, false) => StepState::Done,
-            (false, true) => StepState::Failed,
+        let state = match (operation.is_running(), operation.unfinished) {
+            (true, _) => TaskState::Running,
+            (false, None) => TaskState::Done,
+            (false, Some(Unfinished::Failed)) => TaskState::Failed,
+            (false, Some(Unfinished::Cancelled)) => TaskState::Cancelled,
         };
-        let (shape, style) = self.colours.step(state);
+        let (shape, style) = self.colours.task(state);
         let count = if all == 0 { String::new() } else { format!(" {done}/{all} steps") };
         Line::from(vec![
             Span::styled(format!("{shape} {}", state.as_str()), style),
@@ -126,8 +141,11 @@ impl<'a> Tasks<'a> {
         let (shape, style) = self.colours.task(task.view.state);
         let mut spans = vec![
             Span::styled(format!("{shape} {:9} ", task.view.state.as_str()), style),
-            Span::styled(format!("{} ", plain(&task.view.name)), BOLD),
+            Span::styled(format!("{} ", plain(&task.view.title())), BOLD),
         ];
+        spans.extend(
+            task.waits_for.map(|other| Span::styled(format!("waits for {} ", plain(other)), self.colours.busy())),
+        );
         if task.view.started_at > 0 {
             spans.push(Span::raw(format!("{} ", self.elapsed(task.view))));
         }
@@ -154,11 +172,13 @@ impl<'a> Tasks<'a> {
     }
 }
 
-/// `[████░░░░] 12/40 label`
+/// `[████░░░░] 12/40 label`; without a total `12 label`, without any number the label.
 fn bar(progress: &Progress) -> String {
     let label = plain(&progress.label);
-    if progress.total == 0 {
-        return format!("{} {label} ", progress.done);
+    match (progress.done, progress.total) {
+        (0, 0) => return format!("{label} "),
+        (done, 0) => return format!("{done} {label} "),
+        _ => {}
     }
     let done = progress.done.min(progress.total);
     // Both are at most BAR, so the conversion cannot fail.
@@ -177,5 +197,6 @@ mod tests {
         assert_eq!(bar(&progress(9, 2)), "[████████████████] 2/2 x ");
         assert_eq!(bar(&progress(u64::MAX, u64::MAX)).matches('█').count(), BAR);
         assert_eq!(bar(&progress(7, 0)), "7 x ");
+        assert_eq!(bar(&progress(0, 0)), "x ");
     }
 }

@@ -8,9 +8,42 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     text.lines().flat_map(|line| wrap_line(line, width.max(2))).collect()
 }
 
+/// Words with what clings to them: `(log)`, `--force`, a path. One that no line could hold is
+/// taken apart.
+fn pieces(line: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let is_same = |c: char| c.is_whitespace() == first.is_whitespace();
+        let end = rest.find(|c| !is_same(c)).unwrap_or(rest.len());
+        let (piece, behind) = rest.split_at(end);
+        match piece.width() <= width {
+            true => pieces.push(piece),
+            false => pieces.extend(piece.split_word_bounds()),
+        }
+        rest = behind;
+    }
+    pieces
+}
+
+/// A text that ends in a sign where not all of it fits.
+pub fn fitting(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for c in text.chars() {
+        if format!("{cut}{c}…").width() > width {
+            break;
+        }
+        cut.push(c);
+    }
+    format!("{cut}…")
+}
+
 fn wrap_line(line: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in line.split_word_bounds() {
+    for word in pieces(line, width) {
         if width_with(&lines, word) <= width {
             push(&mut lines, word);
         } else if word.trim().is_empty() {
@@ -59,7 +92,15 @@ mod tests {
     fn breaks_between_words() {
         assert_eq!(wrap("start the engine now", 10), ["start the", "engine now"]);
         assert_eq!(wrap("a\nb", 10), ["a", "b"]);
+        assert_eq!(wrap("web (its log)", 11), ["web (its", "log)"]);
         assert_eq!(wrap("unix:///nonexistent.sock", 10).concat(), "unix:///nonexistent.sock");
+    }
+
+    #[test]
+    fn texts_are_cut_with_a_sign() {
+        assert_eq!(fitting("hello", 5), "hello");
+        assert_eq!(fitting("hello", 4), "hel…");
+        assert_eq!(fitting("日本語", 5), "日本…");
     }
 
     proptest! {

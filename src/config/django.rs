@@ -22,9 +22,10 @@ pub(super) fn profile(files: &dyn Files, root: &Path, layers: &Layers) -> Result
     let named = layers.text(&["project", "profile"]).and_then(|(word, origin)| Some((Profile::parse(word)?, origin)));
     match (named, &manage) {
         (Some((Profile::None, _)), _) => Ok((Profile::None, manage)),
-        (_, Manage::In(_)) => Ok((Profile::Django, manage)),
-        (Some((Profile::Django, origin)), Manage::Missing(looked_at)) => {
-            Err(missing(root, looked_at, format!("the profile `django` ({}) needs it", origin.place)))
+        (named, Manage::In(_)) => Ok((named.map_or(Profile::Django, |(profile, _)| profile), manage)),
+        (Some((profile, origin)), Manage::Missing(looked_at)) => {
+            let needed_by = format!("the profile `{}` ({}) needs it", profile.as_str(), origin.place);
+            Err(missing(root, looked_at, needed_by))
         }
         (None, Manage::Missing(_)) if layers.declare_services() => Ok((Profile::None, manage)),
         (None, Manage::Missing(looked_at)) => {

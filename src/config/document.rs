@@ -98,7 +98,7 @@ fn joined(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-fn masked(key: &str, value: serde_json::Value, secrets: &[&Secrets]) -> serde_json::Value {
+pub(super) fn masked(key: &str, value: serde_json::Value, secrets: &[&Secrets]) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
         Json::String(text) => {

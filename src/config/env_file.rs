@@ -1,11 +1,15 @@
 //! Env files: `KEY=VALUE` lines, as far as they mean the same to a shell.
 //!
 //! Nothing is interpolated. A command substitution is passed on as it is written, with a
-//! notice. Values never appear in notices.
+//! notice; only where it asks for the working folder it is answered, for that is known.
+//! Values never appear in notices.
 
 use std::collections::BTreeMap;
 
-use crate::core::notice::Notice;
+use crate::core::{notice::Notice, spec::PROJECT_DIR};
+
+/// How a file that is sourced in the project's folder asks for it.
+const FOLDER: [&str; 2] = ["`pwd`", "$(pwd)"];
 
 /// What an env file says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,6 +50,10 @@ fn assignment<'a>(text: &'a str, found: &mut Variables, place: &str) -> &'a str 
     // The value is taken from the whole text, for a quoted one may go on behind the line.
     let at = text.find('=').map_or(text.len(), |at| at + 1);
     let (value, rest) = value(&text[at..]);
+    if value.substitutes && FOLDER.contains(&value.text.as_str()) {
+        found.values.insert(key.to_owned(), PROJECT_DIR.to_owned());
+        return rest;
+    }
     if value.substitutes {
         found.notices.push(substitution(place, key));
     }
@@ -161,10 +169,17 @@ mod tests {
 
     #[test]
     fn command_substitution_is_literal_and_told() {
-        let read = parse("conf/x.env", "export HOME_DIR=`pwd`\nB=\"$(cat secret)\"\nC='$(x)'\n");
-        assert_eq!(read.values["HOME_DIR"], "`pwd`");
+        let read = parse("conf/x.env", "export HOME_DIR=`date`\nB=\"$(cat secret)\"\nC='$(x)'\n");
+        assert_eq!(read.values["HOME_DIR"], "`date`");
         assert_eq!(read.notices.len(), 2);
         assert!(read.notices[0].summary.starts_with("conf/x.env:1: HOME_DIR has a command substitution"));
+    }
+
+    #[test]
+    fn the_working_folder_is_the_project_s() {
+        let read = parse("f", "export A=`pwd`\nB=\"$(pwd)\"\nC='`pwd`'\n");
+        assert_eq!((&*read.values["A"], &*read.values["B"], &*read.values["C"]), ("/project", "/project", "`pwd`"));
+        assert_eq!(read.notices, []);
     }
 
     proptest! {

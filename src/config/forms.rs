@@ -4,8 +4,11 @@
 use std::{net::IpAddr, time::Duration};
 
 use crate::{
-    config::{names, schema::Form},
-    core::service::{Health, Port, UserMount},
+    config::{memory, names, schema::Form},
+    core::{
+        service::{Health, Port, UserMount},
+        theme::{ANSI, Colour, RESET},
+    },
 };
 
 /// Why a text does not have its form, and what to write.
@@ -18,7 +21,7 @@ pub struct Misfit {
 }
 
 impl Misfit {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: Some(help.into()) }
     }
 }
@@ -38,6 +41,7 @@ pub fn check(form: Form, text: &str) -> Result<(), Misfit> {
         Form::Part => part(text),
         Form::Port => port(text, None).map(drop),
         Form::Duration => duration(text).map(drop),
+        Form::Memory => memory::bytes(text).map(drop),
         Form::Glob => glob(text),
         Form::Progress => progress(text),
         Form::Command => command(text).map(drop),
@@ -255,32 +259,11 @@ fn module(text: &str) -> Result<(), Misfit> {
     Err(Misfit::new(message, "a dotted name, without .py: \"mysite.settings\""))
 }
 
-const COLOURS: &[&str] = &[
-    "black",
-    "red",
-    "green",
-    "yellow",
-    "blue",
-    "magenta",
-    "cyan",
-    "gray",
-    "darkgray",
-    "lightred",
-    "lightgreen",
-    "lightyellow",
-    "lightblue",
-    "lightmagenta",
-    "lightcyan",
-    "white",
-    "reset",
-];
-
 fn colour(text: &str) -> Result<(), Misfit> {
-    let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    if hex || text.parse::<u8>().is_ok() || COLOURS.contains(&text) {
+    if Colour::parse(text).is_some() {
         return Ok(());
     }
-    let help = names::help(text, "colours: \"#rrggbb\", 0 to 255", COLOURS.iter().copied());
+    let help = names::help(text, "colours: \"#rrggbb\", 0 to 255", ANSI.into_iter().chain([RESET]));
     Err(Misfit { message: format!("`{}` is no colour", short(text)), help })
 }
 

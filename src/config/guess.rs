@@ -112,6 +112,11 @@ impl Guesses<'_> {
         if has_service(document, |table| text_of(table, "serve") == "waitress") {
             wanted.extend([("waitress", "serve = \"waitress\""), ("whitenoise", "serve = \"waitress\"")]);
         }
+        if has_service(document, |table| {
+            !text_of(table, "debug").is_empty() || table.get("debug").is_some_and(|node| node.as_integer().is_some())
+        }) {
+            wanted.push(("debugpy", "debug"));
+        }
         let origin = |why: &str| Origin::whole(Layer::Guess, &Source::value(why, ""));
         let list = wanted.iter().map(|(name, why)| Node::text(*name, origin(why))).collect();
         let node = Node { value: Value::List(list), origin: origin("what the services need") };
@@ -128,7 +133,7 @@ impl Guesses<'_> {
         let reader = |path: &str| {
             self.files.read(&self.root.join(path)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         };
-        let found = requirements::flatten(&paths, &[], &Default::default(), &reader);
+        let found = requirements::flatten(&requirements::Wanted::files(&paths), &reader);
         let names = found.map(|found| found.names).unwrap_or_default();
         ["psycopg", "psycopg2", "psycopg-binary", "psycopg2-binary"].iter().any(|name| names.contains(*name))
     }

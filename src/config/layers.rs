@@ -68,10 +68,11 @@ impl Layers {
 
     /// All of them with the profile in its place.
     pub(super) fn over(self, profile: Profile) -> Result<Document, ConfigError> {
-        let profile = profile.document().map_err(ConfigError::Problems)?;
+        let profile = profile.documents().map_err(ConfigError::Problems)?;
         let mut root = self.defaults;
-        let upper = [self.user, Some(profile), self.project, Some(self.variables), Some(self.flags)];
-        upper.into_iter().flatten().for_each(|layer| merge::documents(&mut root, layer));
+        let lower = self.user.into_iter().chain(profile);
+        let upper = self.project.into_iter().chain([self.variables, self.flags]);
+        lower.chain(upper).for_each(|layer| merge::documents(&mut root, layer));
         Ok(Document { root })
     }
 }
@@ -80,7 +81,8 @@ impl Layers {
 /// steps are named whether or not it will be the one.
 fn below(defaults: &Node, layers: [&Option<Node>; 2]) -> Result<Node, ConfigError> {
     let mut below = defaults.clone();
-    merge::documents(&mut below, Profile::Django.document().map_err(ConfigError::Problems)?);
+    let profile = Profile::Django.documents().map_err(ConfigError::Problems)?;
+    profile.into_iter().for_each(|layer| merge::documents(&mut below, layer));
     layers.into_iter().flatten().cloned().for_each(|layer| merge::documents(&mut below, layer));
     Ok(below)
 }

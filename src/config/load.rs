@@ -21,6 +21,7 @@ use crate::{
         profile::Profile,
         resolve::{self, Facts, Resolved, Settings},
         source::{Place, Source},
+        theme,
     },
     core::{notice::Notice, project::Project, secret::Secrets},
 };
@@ -54,7 +55,7 @@ pub struct Flags {
 pub struct Loaded {
     /// The project.
     pub project: Project,
-    /// Keys, theme, consoles, watch rules.
+    /// Keys, looks, watch rules.
     pub settings: Settings,
     /// The profile in use.
     pub profile: Profile,
@@ -105,9 +106,14 @@ pub fn load_from(files: &dyn Files, request: &Request<'_>) -> Result<Loaded, Con
     let facts = facts(files, request, &found.root, manage, &document, &mut notices)?;
     let resolved = resolve::resolve(&document, facts)?;
     problems(presence::check(files, &found.root, &document, &environment))?;
-    let watched = watched(request, &found, &resolved.project);
-    let Resolved { project, settings, notices: more } = resolved;
+    let mut watched = watched(request, &found, &resolved.project);
+    let Resolved { project, mut settings, notices: more } = resolved;
     notices.extend(more);
+    let user = user_file(&request.variables);
+    let chosen = theme::choose(files, user.as_deref().and_then(Path::parent), &document);
+    settings.appearance = chosen.appearance;
+    notices.extend(chosen.notices);
+    watched.extend(chosen.file);
     Ok(Loaded { project, settings, profile, document, notices, files: watched })
 }
 

@@ -19,7 +19,9 @@ mod guess;
 mod host;
 pub mod init;
 mod layers;
+pub mod layout;
 mod load;
+mod memory;
 mod merge;
 mod names;
 pub mod parse;
@@ -30,6 +32,7 @@ mod resolve;
 pub mod schema;
 pub mod show;
 pub mod source;
+pub mod theme;
 pub mod validate;
 pub mod value;
 mod variables;
@@ -40,7 +43,7 @@ pub use host::{bundle_candidates, login_name};
 pub use layers::user_file;
 pub use load::{Flags, Loaded, Request, load, load_from};
 pub use profile::Profile;
-pub use resolve::{Console, ConsolePlace, Facts, Keys, Resolved, Settings, Theme, Watch, resolve};
+pub use resolve::{Facts, Keys, LogBounds, Resolved, Settings, resolve};
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,10 @@ use crate::config::{
 pub enum Profile {
     /// A Django project on PostgreSQL.
     Django,
+    /// Biostar of 2023.
+    Biostar,
+    /// Biostar of 2014, on Python 2.7.
+    Biostar2014,
     /// Services of the project's own, and nothing else.
     None,
 }
@@ -21,25 +25,43 @@ impl Profile {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Django => "django",
+            Self::Biostar => "biostar",
+            Self::Biostar2014 => "biostar-2014",
             Self::None => "none",
         }
     }
 
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Django, Self::Biostar, Self::Biostar2014, Self::None];
+
     /// The profile of this word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Django, Self::None].into_iter().find(|profile| profile.as_str() == word)
+        Self::ALL.into_iter().find(|profile| profile.as_str() == word)
     }
 
-    /// Its document.
+    /// Its documents, later ones over earlier ones.
     ///
     /// # Errors
     /// Never for what is embedded: a test reads them all.
-    pub fn document(self) -> Result<Node, Vec<Problem>> {
-        let (name, text) = match self {
-            Self::Django => ("built-in profiles/django.toml", include_str!("../../assets/profiles/django.toml")),
-            Self::None => ("built-in profiles/none.toml", include_str!("../../assets/profiles/none.toml")),
-        };
-        parse::document(Layer::Profile, &Source::file(name, text))
+    pub fn documents(self) -> Result<Vec<Node>, Vec<Problem>> {
+        let parsed = |(name, text): &(&str, &str)| parse::document(Layer::Profile, &Source::file(*name, *text));
+        self.texts().iter().map(parsed).collect()
+    }
+
+    const fn texts(self) -> &'static [(&'static str, &'static str)] {
+        const DJANGO: (&str, &str) =
+            ("built-in profiles/django.toml", include_str!("../../assets/profiles/django.toml"));
+        const BIOSTAR: (&str, &str) =
+            ("built-in profiles/biostar.toml", include_str!("../../assets/profiles/biostar.toml"));
+        const BIOSTAR_2014: (&str, &str) =
+            ("built-in profiles/biostar-2014.toml", include_str!("../../assets/profiles/biostar-2014.toml"));
+        const NONE: (&str, &str) = ("built-in profiles/none.toml", include_str!("../../assets/profiles/none.toml"));
+        match self {
+            Self::Django => &[DJANGO],
+            Self::Biostar => &[DJANGO, BIOSTAR],
+            Self::Biostar2014 => &[DJANGO, BIOSTAR_2014],
+            Self::None => &[NONE],
+        }
     }
 }
 
@@ -62,8 +84,8 @@ mod tests {
 
     #[test]
     fn what_is_embedded_is_valid() {
-        for document in [defaults(), Profile::Django.document(), Profile::None.document()] {
-            let document = document.expect("TOML");
+        let profiles = Profile::ALL.into_iter().flat_map(|profile| profile.documents().expect("TOML"));
+        for document in profiles.chain([defaults().expect("TOML")]) {
             assert_eq!(validate::document(&document, validate::Known::default()), []);
         }
     }

@@ -9,7 +9,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use crate::core::digest;
+use crate::core::{digest, environment::Environment};
 
 /// What pip is given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,19 +66,47 @@ pub type Reader<'a> = dyn Fn(&str) -> io::Result<String> + 'a;
 ///
 /// # Errors
 /// A file that is missing or includes itself, with the line that names it.
-pub fn flatten(
-    files: &[String],
-    packages: &[String],
-    pins: &BTreeMap<String, String>,
-    reader: &Reader<'_>,
-) -> Result<Requirements, RequirementsError> {
-    let pins = pins.iter().map(|(name, version)| (normalised(name), pinned(name, version))).collect();
-    let mut walk = Walk { reader, pins, open: Vec::new(), seen: BTreeSet::new(), found: Requirements::default() };
-    for file in files {
+pub fn flatten(wanted: &Wanted<'_>, reader: &Reader<'_>) -> Result<Requirements, RequirementsError> {
+    let mut walk = Walk {
+        reader,
+        pins: wanted.pins.iter().map(|(name, version)| (normalised(name), pinned(name, version))).collect(),
+        exclude: wanted.exclude.iter().map(|name| normalised(name)).collect(),
+        open: Vec::new(),
+        seen: BTreeSet::new(),
+        found: Requirements::default(),
+    };
+    for file in wanted.files {
         walk.file(&tidy(Path::new(file)), None, Use::Requirement)?;
     }
-    packages.iter().for_each(|package| walk.package(package));
+    wanted.packages.iter().for_each(|package| walk.package(package));
     Ok(walk.finish())
+}
+
+/// What is to be installed.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Requirement files, relative to the project's folder.
+    pub files: &'a [String],
+    /// Packages added to them, where they do not name them.
+    pub packages: &'a [String],
+    /// Versions in place of the files' own, by package.
+    pub pins: &'a BTreeMap<String, String>,
+    /// Packages of the files that are left out.
+    pub exclude: &'a [String],
+}
+
+impl<'a> Wanted<'a> {
+    /// What an environment's containers are to have.
+    pub fn of(environment: &'a Environment) -> Self {
+        let Environment { requirements, packages, pins, exclude, .. } = environment;
+        Self { files: requirements, packages, pins, exclude }
+    }
+
+    /// The files as they are.
+    pub fn files(files: &'a [String]) -> Self {
+        const NO_PINS: &BTreeMap<String, String> = &BTreeMap::new();
+        Self { files, packages: &[], pins: NO_PINS, exclude: &[] }
+    }
 }
 
 /// A package's name by PEP 503: small letters, runs of `-`, `_` and `.` as one `-`.
@@ -118,6 +146,7 @@ enum Use {
 struct Walk<'a> {
     reader: &'a Reader<'a>,
     pins: BTreeMap<String, Pin>,
+    exclude: BTreeSet<String>,
     open: Vec<String>,
     seen: BTreeSet<(Use, String)>,
     found: Requirements,
@@ -163,6 +192,9 @@ impl Walk<'_> {
     fn requirement(&mut self, content: &str, usage: Use) {
         let Some(name) = name_of(content) else { return self.keep(content, usage) };
         let plain = normalised(&name);
+        if self.exclude.contains(&plain) {
+            return;
+        }
         let line = self.pins.get(&plain).map_or_else(|| content.to_owned(), |pin| repinned(content, &name, pin));
         if usage == Use::Requirement {
             self.found.names.insert(plain);
@@ -304,7 +336,8 @@ mod tests {
             |path: &str| table.get(path).map(|text| (*text).to_owned()).ok_or_else(|| io::ErrorKind::NotFound.into());
         let packages: Vec<String> = packages.iter().map(|package| (*package).to_owned()).collect();
         let pins = pins.iter().map(|(name, pin)| ((*name).to_owned(), (*pin).to_owned())).collect();
-        flatten(&[files.first().map_or("", |(name, _)| name).to_owned()], &packages, &pins, &reader)
+        let files = [files.first().map_or("", |(name, _)| name).to_owned()];
+        flatten(&Wanted { files: &files, packages: &packages, pins: &pins, exclude: &["Left_out".to_owned()] }, &reader)
     }
 
     #[test]
@@ -323,6 +356,12 @@ mod tests {
         assert_eq!(found.text, "-i https://x/simple\ny>=2\nx==1\n");
         assert_eq!(found.constraints, "z<3\n");
         assert_eq!(found.files, ["conf/a.txt", "conf/b/b.txt", "conf/d.txt", "c.txt"]);
+    }
+
+    #[test]
+    fn what_is_excluded_is_left_out() {
+        let found = flat(&[("r", "a==1\nleft-out==2 # broken\n-r more\n"), ("more", "LEFT.OUT\nb\n")], &[], &[]);
+        assert_eq!(found.unwrap().text, "a==1\nb\n");
     }
 
     #[test]
@@ -385,7 +424,8 @@ mod tests {
         fn any_text_is_flattened(text in "(\\PC|[\n\\\\#;\\[\\]@-]){0,120}", pin in "\\PC{0,10}") {
             let reader = |path: &str| if path == "r" { Ok(text.clone()) } else { Err(io::ErrorKind::NotFound.into()) };
             let pins = BTreeMap::from([("a".to_owned(), pin)]);
-            let _ = flatten(&["r".to_owned()], &["a".to_owned()], &pins, &reader);
+            let (files, packages) = (["r".to_owned()], ["a".to_owned()]);
+            let _ = flatten(&Wanted { files: &files, packages: &packages, pins: &pins, exclude: &[] }, &reader);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{files::fake::Table, show, source::Layer, *};
 use crate::core::{
     service::{Health, ImageSource, ServiceKind},
     step::{Scope, StepKind, When},
+    theme::{Colour, Role},
 };
 
 const MANAGE: &str = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'forum.settings')\n";
@@ -122,7 +123,6 @@ fn waitress_collects_static_files() {
 fn without_postgres_nothing_is_asked_of_it() {
     let project = loaded("[services.db]\nenabled = false").project;
     assert!(project.environment.packages.is_empty() && project.step("database").is_none());
-    assert!(project.service("web").expect("web").needs.is_empty());
     assert_eq!(project.step("migrate").expect("migrate").after, ["packages"]);
 }
 
@@ -183,15 +183,22 @@ fn services_of_the_user_s_own_without_django() {
 
 #[test]
 fn the_search_engine_is_told_to_django() {
-    let text = "[services.web.env]\nOWN = \"1\"\nSHARED = \"web\"\n[services.search]\nimage = \"x/y\"\nenv = { SEARCH_URL = \"http://search:9200\", SHARED = \"search\" }";
-    let project = loaded(text).project;
-    let web = &project.service("web").expect("web").env;
-    assert_eq!(
-        (web["SEARCH_URL"].as_str(), web["OWN"].as_str(), web["SHARED"].as_str()),
-        ("http://search:9200", "1", "web")
-    );
-    let off = text.replace("image", "enabled = false\nimage");
-    assert_eq!(loaded(&off).project.service("web").expect("web").env.len(), 2, "what is off gives nothing");
+    use crate::core::spec::service::spec;
+    let mut project =
+        loaded("[services.search]\nenabled = false\npreset = \"elasticsearch\"\nhaystack = { INDEX_NAME = \"forum\" }")
+            .project;
+    let facts = crate::core::facts::Facts::default();
+    let of = |project: &crate::core::project::Project, name: &str| {
+        spec(project, &facts, project.service(name).expect("it")).env
+    };
+    assert!(!of(&project, "web").contains_key("SEARCH_URL"));
+    project.switch("search", true);
+    let (web, search) = (of(&project, "web"), of(&project, "search"));
+    assert_eq!(web["SEARCH_URL"], "http://search:9200");
+    let keys: serde_json::Value = serde_json::from_str(&web["BIOSTAR_TUI_SEARCH"]).expect("JSON");
+    assert_eq!((keys["URL"].as_str(), keys["INDEX_NAME"].as_str()), (Some("http://search:9200/"), Some("forum")));
+    // What only its own program reads is no business of Django's.
+    assert!(search.contains_key("discovery.type") && !web.contains_key("discovery.type"));
 }
 
 #[test]
@@ -307,8 +314,62 @@ fn bad_values() {
         ("mount", "[services.web]\nmounts = [\"./x:relative\"]\n"),
         ("health", "[services.web]\nhealth = \"https://:80/\"\n"),
         ("settings", "[environments.development]\nsettings = \"forum/settings.py\"\n"),
-        ("colour", "[theme.colors]\nfailed = \"lightrad\"\n"),
+        ("colour", "[theme.colors]\nbad = \"lightrad\"\n"),
     ]));
+}
+
+/// A look is no reason not to start: the default has its place, and what is wrong is told.
+#[test]
+fn bad_themes() {
+    let themed = |name: &str, theme: &str| {
+        let mut request = request();
+        request.variables.insert("HOME".into(), "/home/ada".into());
+        let files = with(format!("[theme]\nname = \"{name}\"\n"));
+        let files = files.with("/home/ada/.config/biostar-tui/themes/mine.toml", theme);
+        let loaded = load_from(&files, &request).unwrap_or_else(|error| panic!("{}", error.notice()));
+        let notices = loaded.notices.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        (loaded.settings.appearance, notices)
+    };
+    let (default, none) = themed("auto", "");
+    assert_eq!(none, "");
+    let (mine, none) = themed("mine", "for = \"light\"\n[colors]\nbad = \"#010203\"\n");
+    assert_eq!((mine.rich.dark.of(Role::Bad), none.as_str()), (Colour::Rgb(1, 2, 3), ""));
+    assert_eq!(mine.rich.dark.of(Role::Text), theme::shipped("light").expect("shipped").of(Role::Text), "the rest");
+    let told = [
+        ("drak", ""),
+        ("../mine", ""),
+        ("mine", "[colors]\nbadd = \"red\"\n"),
+        ("mine", "[colors]\nbad = \"#12345\"\n"),
+        ("mine", "ansi = [\"red\"]\n"),
+        ("mine", "colors"),
+    ]
+    .map(|(name, theme)| {
+        let (appearance, told) = themed(name, theme);
+        assert_eq!(appearance, default, "{name} {theme}");
+        format!("== {name}: {}\n{told}\n", theme.replace('\n', " "))
+    });
+    assert_snapshot!(told.concat());
+}
+
+#[test]
+fn bad_layouts() {
+    let told = [
+        "[layout]\nname = \"gird\"\n",
+        "[layout]\nname = \"mine\"\nown.mine = \"services | taks\"\n",
+        "[layout.own]\nmine = \"(services / logs\"\n",
+    ]
+    .map(|text| {
+        let loaded = loaded(text);
+        assert_eq!(loaded.settings.layouts.first().to_string(), loaded_layout("grid"), "{text}");
+        loaded.notices.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    });
+    assert_snapshot!(told.join("\n"));
+    let mine = loaded("[layout]\nname = \"mine\"\nown.mine = \"tasks | logs\"\n");
+    assert_eq!((mine.settings.layouts.first().to_string(), mine.notices), ("(tasks | logs)".to_owned(), vec![]));
+}
+
+fn loaded_layout(name: &str) -> String {
+    crate::core::layout::Node::preset(name).expect("shipped").to_string()
 }
 
 #[test]
@@ -326,6 +387,9 @@ fn bad_references() {
         ("output", "[[steps]]\nname = \"a\"\nrun = \"x\"\noutputs = [\"../x\"]\n"),
         ("console", "[[consoles]]\nname = \"a\"\n"),
         ("watch", "[[watch]]\npaths = [\"*\"]\n"),
+        ("watch service", "[[watch]]\npaths = [\"a.py\"]\naction = \"reload\"\nservice = \"db\"\n"),
+        ("watch unknown", "[[watch]]\npaths = [\"a.py\"]\naction = \"restart\"\nservice = \"bd\"\n"),
+        ("watch needless", "[[watch]]\npaths = [\"a.py\"]\naction = \"install\"\nservice = \"db\"\n"),
         ("environment", "[project]\nenvironment = \"developement\"\n[environments.staging]\n"),
     ]));
 }

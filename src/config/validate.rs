@@ -17,8 +17,13 @@ pub struct Known<'a> {
 
 /// Every problem of a document.
 pub fn document(root: &Node, known: Known<'_>) -> Vec<Problem> {
+    against(root, &Kind::Table(schema::ROOT), known)
+}
+
+/// Every problem of a tree that is to be of this kind.
+pub fn against(root: &Node, kind: &Kind, known: Known<'_>) -> Vec<Problem> {
     let mut check = Check { known, problems: Vec::new() };
-    check.node("", root, &Kind::Table(schema::ROOT));
+    check.node("", root, kind);
     check.problems
 }
 

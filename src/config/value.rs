@@ -66,6 +66,14 @@ impl Node {
         }
     }
 
+    /// The whole number, if it is one.
+    pub fn as_integer(&self) -> Option<i64> {
+        match &self.value {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The truth value, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self.value {

@@ -40,6 +40,10 @@ pub struct ContainerSpec {
     pub stop_signal: Option<String>,
     /// Seconds that it may take to stop.
     pub stop_timeout: u32,
+    /// Bytes of memory that it may use. (Left out of the hash where there is no bound, so
+    /// that containers from before are what they were.)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
     /// Files that are uploaded before its first start.
     pub files: Vec<FileUpload>,
     /// A line for its `/etc/passwd`.
@@ -65,6 +69,7 @@ impl ContainerSpec {
             health: None,
             stop_signal: None,
             stop_timeout: 10,
+            memory: None,
             files: Vec::new(),
             passwd: None,
         }

@@ -16,10 +16,14 @@ pub struct Environment {
     pub packages: Vec<String>,
     /// Versions that take the place of the requirement files' own, by package.
     pub pins: BTreeMap<String, String>,
+    /// Packages of the requirement files that are left out.
+    pub exclude: Vec<String>,
     /// The settings module.
     pub settings: String,
     /// Settings laid over it; `None` where there is to be no overlay.
     pub overlay: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether pages are loaded anew in browsers when the server is.
+    pub live_reload: bool,
     /// The env file, relative to the project's folder.
     pub env_file: Option<String>,
     /// The variables of the env file (read by the edge that loads the project).
@@ -29,8 +33,13 @@ pub struct Environment {
 impl Environment {
     /// Whether it is treated as production: every name that is not a known harmless one.
     pub fn is_production(&self) -> bool {
-        !matches!(self.name.as_str(), "development" | "test" | "staging")
+        is_production(&self.name)
     }
+}
+
+/// Whether an environment of this name is treated as production.
+pub fn is_production(name: &str) -> bool {
+    !matches!(name, "development" | "test" | "staging")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::core::theme::Ground;
+
 /// A key without its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyCode {
@@ -167,10 +169,40 @@ fn code(text: &str) -> Option<KeyCode> {
 pub enum MouseKind {
     /// The left button went down.
     Press,
+    /// Another button did.
+    Pressed(Button),
+    /// A button went up.
+    Released(Button),
+    /// It moved with a button down.
+    Dragged(Button),
+    /// It moved.
+    Moved,
     /// The wheel went up.
     WheelUp,
     /// The wheel went down.
     WheelDown,
+}
+
+/// A button of the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Button {
+    /// The left one.
+    Left,
+    /// The middle one.
+    Middle,
+    /// The right one.
+    Right,
+}
+
+/// Which modifiers were held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Shift.
+    pub shift: bool,
+    /// Alt.
+    pub alt: bool,
+    /// Control.
+    pub ctrl: bool,
 }
 
 /// A mouse event, at a cell of the screen.
@@ -182,6 +214,8 @@ pub struct Mouse {
     pub column: u16,
     /// Row, from 0.
     pub row: u16,
+    /// Which modifiers were held.
+    pub held: Held,
 }
 
 /// What comes from the terminal.
@@ -195,6 +229,10 @@ pub enum Input {
     Resize(u16, u16),
     /// A bracketed paste.
     Paste(String),
+    /// The terminal told its background.
+    Background(Ground),
+    /// The terminal has the user's attention, or has it no more.
+    Focus(bool),
 }
 
 #[cfg(test)]

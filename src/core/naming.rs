@@ -17,16 +17,26 @@ pub const LABEL_ENVIRONMENT: &str = "biostar-tui.environment";
 pub const LABEL_ROLE: &str = "biostar-tui.role";
 /// Label: the service's, step's or console's name.
 pub const LABEL_NAME: &str = "biostar-tui.name";
+/// Label on consoles: the service that their container is like.
+pub const LABEL_SERVICE: &str = "biostar-tui.service";
+/// Label on tasks: the command, its words quoted as for a shell.
+pub const LABEL_COMMAND: &str = "biostar-tui.command";
 /// Label: the hash of the create spec.
 pub const LABEL_SPEC: &str = "biostar-tui.spec";
 /// Label: the version of the program that made it.
 pub const LABEL_VERSION: &str = "biostar-tui.version";
+/// Label on task containers: where the step's receipt lives.
+pub const LABEL_SCOPE: &str = "biostar-tui.scope";
 /// Label on images: the digest of what they were built from.
 pub const LABEL_BUILD: &str = "biostar-tui.build";
 /// Label on volumes: tells one from its successor of the same name. (The engine's own
 /// `CreatedAt` does not: for local volumes it is the folder's ctime, which every change in
 /// it moves.)
 pub const LABEL_INSTANCE: &str = "biostar-tui.instance";
+/// Label on the volume of a claim (see [`crate::core::claim`]): its number.
+pub const LABEL_CLAIM: &str = "biostar-tui.claim";
+/// Label on the volume of a claim: the folders that are taken over from, a JSON list.
+pub const LABEL_CLAIMED: &str = "biostar-tui.claimed";
 /// Label on database volumes: PostgreSQL's major version.
 pub const LABEL_POSTGRES_MAJOR: &str = "biostar-tui.postgres-major";
 
@@ -95,9 +105,12 @@ pub fn network(slug: &str, environment: &str) -> String {
     format!("{slug}-{environment}-network-default")
 }
 
+/// What the names of tasks that run free commands begin with.
+pub const FREE_COMMAND: &str = "run-";
+
 /// The name of a task that runs a free command: a hash of its arguments.
 pub fn task_of_command(arguments: &[String]) -> String {
-    format!("run-{}", digest::short(&digest::of(arguments)))
+    format!("{FREE_COMMAND}{}", digest::short(&digest::of(arguments)))
 }
 
 #[cfg(test)]

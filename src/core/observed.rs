@@ -4,7 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::core::{naming, naming::Role};
+use crate::core::{
+    claim::Claim,
+    migrations::Migrations,
+    naming,
+    naming::Role,
+    snapshot::Snapshots,
+    step::{LEFT_OUT, Scope},
+    usage::Usage,
+};
 
 /// A moment, in nanoseconds since the Unix epoch. `0` stands for "never".
 pub type Timestamp = i64;
@@ -69,6 +77,13 @@ impl Container {
     /// The hash of its create spec.
     pub fn spec(&self) -> &str {
         self.label(naming::LABEL_SPEC).unwrap_or_default()
+    }
+
+    /// Whether it is a task that was left out: its outputs have no place where they may be
+    /// written.
+    pub fn was_left_out(&self) -> bool {
+        let makes_files = self.label(naming::LABEL_SCOPE) == Some(Scope::Project.as_str());
+        self.phase == Phase::Exited && self.exit_code == LEFT_OUT && makes_files
     }
 
     /// Whether its process is there (paused counts).
@@ -229,6 +244,10 @@ pub struct Observed {
     pub networks: BTreeMap<String, NetworkInfo>,
     /// Its volumes, by name.
     pub volumes: BTreeMap<String, Volume>,
+    /// What containers use, by their id, as far as that was asked for.
+    pub usage: BTreeMap<String, Usage>,
+    /// How many clients consoles have, by their container's id, as far as that was asked for.
+    pub clients: BTreeMap<String, u32>,
     /// References of all images that were asked for and are there.
     pub images: BTreeSet<String>,
     /// Receipts in the database.
@@ -241,12 +260,20 @@ pub struct Observed {
     pub packages: Receipts,
     /// Receipts in the project's folder.
     pub project: Receipts,
-    /// Objects under names of ours that belong to another folder or host: the folder.
+    /// How the migrations stand, where that was asked for and could be told.
+    pub migrations: Option<Migrations>,
+    /// Migrations that the `migrate` which was asked for undoes, where that is known.
+    pub undone: Option<Vec<String>>,
+    /// Snapshots of the database, where that was asked for and the database runs.
+    pub snapshots: Option<Snapshots>,
+    /// Objects under names of ours that belong to another folder or host.
     pub strangers: Vec<Stranger>,
+    /// The claim on the environment's volumes that counts, this folder's or another's.
+    pub claim: Option<Claim>,
 }
 
 /// An object under a name of ours that is not ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Stranger {
     /// The object's name.
     pub name: String,
@@ -254,6 +281,38 @@ pub struct Stranger {
     pub root: String,
     /// Whether that folder is gone from this host.
     pub root_is_gone: bool,
+    /// Whether all its labels but the folder are those of this project.
+    pub is_of_project: bool,
+    /// What it is.
+    pub object: StrangeObject,
+}
+
+impl Stranger {
+    /// Whether it was left over by this project in a folder that is gone.
+    pub fn can_be_adopted(&self) -> bool {
+        self.is_of_project && self.root_is_gone
+    }
+}
+
+/// What kind of object a stranger is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum StrangeObject {
+    /// A container.
+    Container {
+        /// The engine's id.
+        id: String,
+    },
+    /// A network.
+    Network {
+        /// The engine's id.
+        id: String,
+    },
+    /// A volume with data.
+    #[default]
+    Volume,
+    /// The volume of a claim.
+    Claim,
 }
 
 impl Observed {

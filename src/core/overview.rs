@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::core::{
+    console::{self, ConsoleView},
     facts::Facts,
-    naming::Role,
+    migrations::Migrations,
     observed::{Observed, Timestamp},
     project::Project,
     service::ServiceKind,
     spec::service,
     status::{self, ServiceView, TaskView},
+    watching::{Outcome, Reload, Watcher},
 };
 
 /// The object that `status --json` prints.
@@ -25,9 +27,15 @@ pub fn status(project: &Project, facts: &Facts, observed: &Observed, endpoint: &
         "tasks": tasks(observed),
         "consoles": consoles(observed),
         "drift": drift(project, facts, observed),
-        "migrations_pending": null,
+        "migrations_pending": pending(observed),
+        "migrations": observed.migrations.as_ref().map(Migrations::to_json),
         "watcher": null,
     })
+}
+
+/// How many migrations are pending; `None` where that is not known.
+fn pending(observed: &Observed) -> Option<usize> {
+    observed.migrations.as_ref().filter(|known| known.error.is_none()).map(|known| known.pending_count)
 }
 
 /// The list that `tasks --json` prints.
@@ -43,7 +51,9 @@ pub fn url(project: &Project, observed: &Observed) -> Option<String> {
     let has_address = |view: &&ServiceView| view.kind != ServiceKind::Postgres && !view.ports.is_empty();
     let candidates: Vec<_> = views.iter().filter(has_address).collect();
     let view = candidates.iter().find(|view| view.kind == ServiceKind::Django).or(candidates.first())?;
-    let port = view.ports.first()?;
+    // A debugger's port, or another one, is not where the site is.
+    let declared = project.service(&view.name).and_then(|service| service.ports.first()).map(|port| port.container);
+    let port = view.ports.iter().find(|port| Some(port.container) == declared).or(view.ports.first())?;
     let address = match port.address.as_str() {
         "0.0.0.0" | "::" | "" => "127.0.0.1",
         address => address,
@@ -75,8 +85,8 @@ fn service_json(view: &ServiceView) -> Value {
         "started_at": moment(view.started_at),
         "restarts": view.restarts,
         "exit_code": view.exit_code,
-        "cpu_percent": null,
-        "memory_bytes": null,
+        "cpu_percent": view.usage.and_then(|usage| usage.cpu_percent()),
+        "memory_bytes": view.usage.map(|usage| usage.memory_bytes),
     })
 }
 
@@ -91,22 +101,119 @@ fn task_json(view: &TaskView) -> Value {
 }
 
 fn consoles(observed: &Observed) -> Value {
-    let all = observed.containers.values().filter(|container| container.role() == Some(Role::Console));
-    all.map(|container| {
-        let state = if container.is_up() { "running" } else { "exited" };
+    let of_view = |view: &ConsoleView| {
         json!({
-            "name": container.part(),
-            "state": state,
-            "service": null,
-            "started_at": moment(container.started_at),
-            "clients": null,
+            "name": view.name,
+            "state": view.state,
+            "service": view.service,
+            "started_at": moment(view.started_at),
+            "clients": observed.clients.get(&view.container_id),
+        })
+    };
+    console::console_view(observed).iter().map(of_view).collect()
+}
+
+/// The watcher as `status --json` spells it; `null` where nobody watches.
+pub fn watcher(watcher: Option<&Watcher>) -> Value {
+    let reload = |reload: &Reload| {
+        let (outcome, milliseconds) = match reload.outcome {
+            Outcome::Answered(milliseconds) => ("answered", Some(milliseconds)),
+            Outcome::Failed => ("failed", None),
+            Outcome::Unknown => ("unknown", None),
+        };
+        json!({
+            "cause": reload.cause,
+            "saved_at": moment(reload.saved_at),
+            "outcome": outcome,
+            "milliseconds": milliseconds,
+        })
+    };
+    watcher.map_or(Value::Null, |watcher| {
+        json!({
+            "state": watcher.state,
+            "pid": watcher.pid,
+            "kind": watcher.kind,
+            "since": moment(watcher.since),
+            "folders": watcher.folders,
+            "reloads": watcher.reloads.iter().map(reload).collect::<Vec<_>>(),
         })
     })
-    .collect()
 }
 
 /// RFC 3339, `null` for never.
 fn moment(time: Timestamp) -> Option<String> {
     let known = (time > 0).then_some(time)?;
     jiff::Timestamp::from_nanosecond(i128::from(known)).ok().map(|moment| moment.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::{
+        naming::{self, Role},
+        observed::{Container, Phase},
+        status::tests::project,
+        usage::Usage,
+    };
+
+    fn container(role: Role, part: &str) -> Container {
+        let labels = [(naming::LABEL_ROLE, role.as_str()), (naming::LABEL_NAME, part)];
+        Container {
+            id: format!("id-{part}"),
+            name: naming::container("p", "development", role, part),
+            labels: labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+            phase: Phase::Running,
+            started_at: 1,
+            ..Container::default()
+        }
+    }
+
+    fn report() -> Value {
+        let parts = [(Role::Service, "db"), (Role::Task, "migrate"), (Role::Console, "django")];
+        let containers = parts.map(|(role, part)| container(role, part));
+        let observed = Observed {
+            containers: containers.map(|it| (it.name.clone(), it)).into(),
+            usage: [("id-db".to_owned(), Usage { cpu_tenths: Some(34), memory_bytes: 88_080_384 })].into(),
+            ..Observed::default()
+        };
+        super::status(&project(), &Facts::default(), &observed, "unix:///x")
+    }
+
+    fn fields(value: &Value) -> Vec<&str> {
+        let mut fields: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+        fields.sort_unstable();
+        fields
+    }
+
+    /// What scripts rely on: a field may be null, never missing.
+    #[test]
+    fn the_fields_of_status_are_these() {
+        let report = report();
+        let sorted = |fields: &str| {
+            let mut fields: Vec<String> = fields.split(", ").map(str::to_owned).collect();
+            fields.sort_unstable();
+            fields
+        };
+        assert_eq!(
+            fields(&report),
+            sorted(
+                "project, environment, endpoint, connected, url, services, tasks, consoles, drift, \
+                 migrations_pending, migrations, watcher"
+            )
+        );
+        let service = "name, kind, state, health, container, image, ports, started_at, restarts, exit_code, \
+                       cpu_percent, memory_bytes";
+        assert_eq!(fields(&report["services"][0]), sorted(service));
+        assert_eq!(fields(&report["tasks"][0]), sorted("name, state, exit_code, started_at, finished_at"));
+        assert_eq!(fields(&report["consoles"][0]), sorted("name, state, service, started_at, clients"));
+    }
+
+    #[test]
+    fn usage_is_told_where_it_was_read() {
+        let report = report();
+        let usage =
+            |n: usize| (report["services"][n]["cpu_percent"].clone(), report["services"][n]["memory_bytes"].clone());
+        assert_eq!(usage(0), (json!(3.4), json!(88_080_384)));
+        assert_eq!(usage(1), (Value::Null, Value::Null));
+    }
 }

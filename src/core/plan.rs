@@ -38,8 +38,14 @@ pub enum PlanKind {
     Stop,
     /// Writes a dump of the database to the state folder.
     Dump,
+    /// Writes a dump of the database to a file of the user's.
+    Export,
+    /// Reads a dump into a database beside the project's.
+    Import,
     /// Removes a container, network or volume.
     Remove,
+    /// Takes over what another folder has left.
+    Claim,
 }
 
 impl PlanKind {
@@ -61,7 +67,10 @@ impl PlanKind {
             Self::Reload => "reload",
             Self::Stop => "stop",
             Self::Dump => "dump",
+            Self::Export => "export",
+            Self::Import => "import",
             Self::Remove => "remove",
+            Self::Claim => "claim",
         }
     }
 }
@@ -84,6 +93,8 @@ pub enum Subject {
     Service(String),
     /// A step's task container.
     Step(String),
+    /// A file on this host.
+    File(String),
     /// Any container, by its engine id and name.
     Container {
         /// The engine's id.
@@ -122,6 +133,7 @@ impl PlanStep {
             | Subject::Volume(name)
             | Subject::Service(name)
             | Subject::Step(name)
+            | Subject::File(name)
             | Subject::Container { name, .. } => name,
             Subject::Volumes => "volumes",
         }
@@ -171,6 +183,14 @@ impl Plan {
         self.steps.iter().any(|step| step.name == name)
     }
 
+    /// What `--dry-run` shows: a line for each step.
+    pub fn to_text(&self) -> String {
+        if self.is_empty() {
+            return "nothing to do".to_owned();
+        }
+        self.steps.iter().map(PlanStep::to_line).collect::<Vec<_>>().join("\n")
+    }
+
     /// The object that `--dry-run --json` prints.
     pub fn to_json(&self) -> serde_json::Value {
         let steps: Vec<_> = self.steps.iter().map(PlanStep::to_json).collect();
@@ -179,6 +199,12 @@ impl Plan {
 }
 
 impl PlanStep {
+    fn to_line(&self) -> String {
+        let maybe = if self.undetermined { "maybe " } else { "" };
+        let loss = self.destroys.as_ref().map(|loss| format!("; destroys {loss}")).unwrap_or_default();
+        format!("{maybe}{}: {}{loss}", self.name, self.reason)
+    }
+
     fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "name": self.name,

@@ -87,14 +87,24 @@ pub struct Operation {
     pub started_at: Timestamp,
     /// When it ended, if it has.
     pub finished_at: Option<Timestamp>,
-    /// Whether it ended well.
-    pub failed: bool,
+    /// How it ended, if not well.
+    pub unfinished: Option<Unfinished>,
+}
+
+/// How an operation ended that did not come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unfinished {
+    /// A step failed, or it was refused.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
 }
 
 impl Operation {
     /// An operation whose plan is not known yet.
     pub fn new(run: RunId, action: impl Into<String>, started_at: Timestamp) -> Self {
-        Self { run, action: action.into(), steps: Vec::new(), started_at, finished_at: None, failed: false }
+        Self { run, action: action.into(), steps: Vec::new(), started_at, finished_at: None, unfinished: None }
     }
 
     /// Whether it goes on.

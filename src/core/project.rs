@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::core::{
+    console::Console,
     environment::Environment,
     image::Base,
     naming::{self, Role},
     service::{Service, ServiceKind},
+    snapshot::Bounds,
     step::Step,
 };
 
@@ -41,6 +43,10 @@ pub struct Project {
     pub services: Vec<Service>,
     /// Steps in the order of their declaration.
     pub steps: Vec<Step>,
+    /// Consoles in the order of their declaration.
+    pub consoles: Vec<Console>,
+    /// What snapshots of the database are bounded by.
+    pub snapshots: Bounds,
 }
 
 /// Who owns the project's folder.
@@ -82,6 +88,11 @@ impl std::fmt::Debug for CaBundle {
 }
 
 impl Project {
+    /// The Python of its Django.
+    pub fn python(&self) -> &str {
+        self.of_kind(ServiceKind::Django).and_then(|service| service.python.as_deref()).unwrap_or("python3")
+    }
+
     /// The service of this name.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name == name)
@@ -90,6 +101,16 @@ impl Project {
     /// The step of this name.
     pub fn step(&self, name: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// Switches a service on or off; one that is not declared is none.
+    pub fn switch(&mut self, name: &str, on: bool) {
+        self.services.iter_mut().filter(|service| service.name == name).for_each(|service| service.enabled = on);
+    }
+
+    /// The search service, where it is wanted: its variables are Django's too.
+    pub fn search(&self) -> Option<&Service> {
+        self.wanted().find(|service| service.name == "search")
     }
 
     /// The enabled services.
@@ -128,6 +149,11 @@ impl Project {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
+    }
+
+    /// Whether labels are of this project, environment and host, whatever the folder.
+    pub fn shares_name(&self, labels: &std::collections::BTreeMap<String, String>) -> bool {
+        self.labels().iter().all(|(key, value)| key == naming::LABEL_ROOT || labels.get(key) == Some(value))
     }
 
     /// Whether an object with these labels is of this project, environment, folder and host.

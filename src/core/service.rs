@@ -82,18 +82,26 @@ pub struct Service {
     pub image: ImageSource,
     /// The base image of a built-in image; the project's where it is empty.
     pub base: Option<String>,
+    /// The Python of a built-in image, where it is another than Debian's `python3`.
+    pub python: Option<String>,
     /// Extra Debian packages of a built-in image.
     pub system_packages: Vec<String>,
     /// The command, in place of the image's own.
     pub command: Option<Vec<String>>,
     /// For Django: `runserver`, `waitress` or a command (split as a shell does).
     pub serve: Option<String>,
+    /// The keys of Haystack's connection, while it is the search service and enabled.
+    pub haystack: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Variables for its own container alone.
+    pub own_env: BTreeMap<String, String>,
     /// Its own environment variables.
     pub env: BTreeMap<String, String>,
     /// Wanted ports.
     pub ports: Vec<Port>,
     /// Extra mounts.
     pub mounts: Vec<UserMount>,
+    /// Bytes of memory that it may use; without a bound where there is none.
+    pub memory: Option<u64>,
     /// Services that must be healthy before it starts.
     pub needs: Vec<String>,
     /// How its health is told.

@@ -66,6 +66,8 @@ pub enum TaskState {
     Failed,
     /// Ended by a signal of ours.
     Cancelled,
+    /// Left out: what it makes has no place where it may be written.
+    Skipped,
 }
 
 impl TaskState {
@@ -77,6 +79,7 @@ impl TaskState {
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
         }
     }
 }

@@ -3,15 +3,16 @@
 use serde::Serialize;
 
 use crate::core::{
-    naming::Role,
+    naming::{self, Role},
     observed::{Container, HealthState, Observed, Phase, PortInUse, Timestamp},
     project::Project,
     service::{Service, ServiceKind},
     state::{ServiceState, TaskState},
+    usage::Usage,
 };
 
 /// Exit codes of a process that a stop has ended: SIGINT, SIGKILL, SIGTERM.
-const STOPPED_BY_SIGNAL: [i64; 3] = [130, 137, 143];
+pub const STOPPED_BY_SIGNAL: [i64; 3] = [130, 137, 143];
 
 /// A service as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,7 +23,7 @@ pub struct ServiceView {
     pub kind: ServiceKind,
     /// What it does.
     pub state: ServiceState,
-    /// What its health check says, where it runs and has one.
+    /// What its health check says, where it runs and has one; what is paused is not checked.
     pub health: Option<HealthState>,
     /// Its container's name, where there is one.
     pub container: Option<String>,
@@ -42,6 +43,9 @@ pub struct ServiceView {
     /// Whether it was killed for memory.
     #[serde(skip)]
     pub oom_killed: bool,
+    /// What it uses, where it runs and that was read.
+    #[serde(skip)]
+    pub usage: Option<Usage>,
 }
 
 /// A task as it is shown.
@@ -60,12 +64,28 @@ pub struct TaskView {
     /// Its container's id: tells a run from its successor.
     #[serde(skip)]
     pub container_id: String,
+    /// Its command, where it is known.
+    #[serde(skip)]
+    pub command: Vec<String>,
+}
+
+impl TaskView {
+    /// What it is called: a free command by its words, all others by their name.
+    pub fn title(&self) -> String {
+        match self.command.as_slice() {
+            command if command.is_empty() || !self.name.starts_with(naming::FREE_COMMAND) => self.name.clone(),
+            [_, manage, words @ ..] if manage == "manage.py" || manage.ends_with("/manage.py") => {
+                format!("manage {}", shell_words::join(words))
+            }
+            command => format!("run {}", shell_words::join(command)),
+        }
+    }
 }
 
 /// The services of a project in the order of their declaration.
 pub fn service_view(project: &Project, observed: &Observed) -> Vec<ServiceView> {
     let provisioning = observed.containers.values().any(|c| c.role() == Some(Role::Task) && c.is_up());
-    project.services.iter().map(|service| view_of(service, observed.service(&service.name), provisioning)).collect()
+    project.services.iter().map(|service| view_of(service, observed, provisioning)).collect()
 }
 
 /// The last run of each step or command, those that began first in front.
@@ -76,12 +96,13 @@ pub fn task_view(observed: &Observed) -> Vec<TaskView> {
     views
 }
 
-fn view_of(service: &Service, container: Option<&Container>, provisioning: bool) -> ServiceView {
+fn view_of(service: &Service, observed: &Observed, provisioning: bool) -> ServiceView {
+    let container = observed.service(&service.name);
     ServiceView {
         name: service.name.clone(),
         kind: service.kind,
         state: state_of(service, container, provisioning),
-        health: container.filter(|c| c.is_up()).and_then(|c| c.health),
+        health: container.filter(|c| c.is_up() && c.phase != Phase::Paused).and_then(|c| c.health),
         container: container.map(|c| c.name.clone()),
         container_id: container.map(|c| c.id.clone()),
         image: container.map(|c| c.image.clone()),
@@ -90,6 +111,7 @@ fn view_of(service: &Service, container: Option<&Container>, provisioning: bool)
         restarts: container.map_or(0, |c| c.restarts),
         exit_code: container.filter(|c| has_ended(c)).map(|c| c.exit_code),
         oom_killed: container.is_some_and(|c| c.oom_killed),
+        usage: container.and_then(|c| observed.usage.get(&c.id).copied()),
     }
 }
 
@@ -152,11 +174,18 @@ fn task_of(container: &Container) -> TaskView {
         started_at: container.started_at,
         finished_at: if ended { container.finished_at } else { 0 },
         container_id: container.id.clone(),
+        // A label that cannot be read is another program's.
+        command: container
+            .label(naming::LABEL_COMMAND)
+            .map(shell_words::split)
+            .and_then(Result::ok)
+            .unwrap_or_default(),
     }
 }
 
 fn task_state(container: &Container) -> TaskState {
     match (container.phase, container.exit_code) {
+        _ if container.was_left_out() => TaskState::Skipped,
         (Phase::Created, _) if container.error.is_empty() => TaskState::Waiting,
         (Phase::Running | Phase::Paused | Phase::Restarting, _) => TaskState::Running,
         (Phase::Exited | Phase::Removing, 0) => TaskState::Done,
@@ -168,7 +197,7 @@ fn task_state(container: &Container) -> TaskState {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::core::{environment::Environment, image::Base, image::Bootstrap, naming, project, service::ImageSource};
+    use crate::core::{environment::Environment, image::Base, image::Bootstrap, project, service::ImageSource};
 
     fn service(name: &str, kind: ServiceKind, enabled: bool) -> Service {
         Service {
@@ -177,12 +206,16 @@ pub(crate) mod tests {
             enabled,
             image: ImageSource::Builtin(name.into()),
             base: None,
+            python: None,
             system_packages: Vec::new(),
             command: None,
             serve: None,
             env: Default::default(),
             ports: Vec::new(),
             mounts: Vec::new(),
+            memory: None,
+            haystack: None,
+            own_env: Default::default(),
             needs: Vec::new(),
             health: None,
         }
@@ -207,6 +240,8 @@ pub(crate) mod tests {
                 service("search", ServiceKind::Custom, false),
             ],
             steps: Vec::new(),
+            consoles: Vec::new(),
+            snapshots: Default::default(),
         }
     }
 
@@ -251,6 +286,15 @@ pub(crate) mod tests {
         ] {
             assert_eq!(state("web", with(phase, health)), wanted, "{phase:?} {health:?}");
         }
+    }
+
+    #[test]
+    fn what_is_paused_has_no_health() {
+        let health = |phase| {
+            let web = Container { health: Some(HealthState::Healthy), ..container(Role::Service, "web", phase) };
+            service_view(&project(), &observed([web]))[1].health
+        };
+        assert_eq!((health(Phase::Running), health(Phase::Paused)), (Some(HealthState::Healthy), None));
     }
 
     #[test]

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+/// The task runner's exit code where the project's folder may not be written (EX_CANTCREAT
+/// of sysexits.h): what a step makes there has to wait, the site need not.
+pub const LEFT_OUT: i64 = 73;
+
 /// When a step runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -87,6 +91,8 @@ pub enum StepKind {
     Packages,
     /// Creates and verifies the database.
     Database,
+    /// Takes, restores or removes a snapshot of the database.
+    Snapshot,
 }
 
 impl StepKind {
@@ -96,6 +102,7 @@ impl StepKind {
             Self::Command => "command",
             Self::Packages => "packages",
             Self::Database => "database",
+            Self::Snapshot => "snapshot",
         }
     }
 }
@@ -159,6 +166,7 @@ impl Step {
     pub fn class(&self) -> Class {
         match (self.kind, self.scope) {
             (StepKind::Packages, _) | (_, Scope::Packages) => Class::Packages,
+            (StepKind::Snapshot, _) => Class::Database,
             (StepKind::Database | StepKind::Command, Scope::Database | Scope::Project) => Class::Database,
             (StepKind::Database | StepKind::Command, Scope::None) if self.is_managed() => Class::Database,
             (StepKind::Database | StepKind::Command, Scope::None) => Class::None,

@@ -82,7 +82,9 @@ impl EngineError {
             }
             ErrorKind::DiskFull => "free space on the engine's disk (`docker system df` shows what uses it)",
             ErrorKind::Endpoint => "name a unix socket or a tcp address with --host or DOCKER_HOST",
-            ErrorKind::Version => "use an engine of version 20.10 (API 1.41) or newer",
+            ErrorKind::Version => {
+                "use an engine of version 20.10 (API 1.41) or newer; for one that is too new, a newer biostar-tui"
+            }
             ErrorKind::Protocol => "look whether what answers at this endpoint is a Docker engine",
             _ => return None,
         })

@@ -1,5 +1,5 @@
 //! The engine as the program sees it. Two implementations, Docker's and a scripted fake,
-//! are held to one contract suite (`tests/engine_contract.rs`).
+//! are held to one contract suite (`tests/engine_contract`).
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,10 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 
 use crate::core::{
+    console::Size,
     container::{ContainerSpec, FileUpload},
     observed::{Container, Image, NetworkInfo, Timestamp, Volume},
+    usage::Usage,
 };
 use crate::engine::error::EngineError;
 
@@ -78,6 +80,28 @@ pub struct LogRequest {
     /// Only up to this moment.
     pub until: Option<Timestamp>,
 }
+
+/// What of a container's output an attach begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// Nothing that was there before.
+    Nothing,
+    /// All that the engine has kept, save what stands behind the last line's end.
+    All,
+}
+
+/// A container's input and output. Whoever has it must read it all the time: a container
+/// whose output nobody takes stands still.
+pub struct Attached {
+    /// Its output as it is: a terminal's bytes, or both streams of one without. Its end is
+    /// not the container's: inspect.
+    pub output: Stream<Bytes>,
+    /// Its input. Dropping it ends this attach alone.
+    pub input: Input,
+}
+
+/// Something to write to.
+pub type Input = std::pin::Pin<Box<dyn tokio::io::AsyncWrite + Send>>;
 
 /// What happened to an object of the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,6 +211,16 @@ pub trait Engine: Send + Sync {
     /// `Refused` for a bind path that does not exist.
     async fn create(&self, spec: &ContainerSpec) -> Result<String>;
 
+    /// [`Engine::create`] in the place of another container, which is removed like by
+    /// [`Engine::remove`]; what can be done at the same time is.
+    ///
+    /// # Errors
+    /// Those of both. The other one may be gone although the new one could not be made.
+    async fn replace(&self, old: &str, spec: &ContainerSpec) -> Result<String> {
+        self.remove(old).await?;
+        self.create(spec).await
+    }
+
     /// Starts a container; one that runs already is no error. Deadline 60 s.
     ///
     /// # Errors
@@ -216,6 +250,19 @@ pub trait Engine: Send + Sync {
 
     /// Its log, decoded by its `Tty` into lines.
     async fn logs(&self, id: &str, request: &LogRequest) -> Result<Stream<LogLine>>;
+
+    /// Attaches to a container, also before it is started. Several may be attached: all see
+    /// the same, their input is mixed. What is written to a container without a terminal
+    /// is lost.
+    async fn attach(&self, id: &str, replay: Replay) -> Result<Attached>;
+
+    /// Gives the terminal of a running container a size.
+    async fn resize(&self, id: &str, size: Size) -> Result<()>;
+
+    /// What a running container uses, about once a second, the first reading (which knows
+    /// nothing of the processor) at once. Ends with the container; at once for one that
+    /// does not run.
+    async fn stats(&self, id: &str) -> Result<Stream<Usage>>;
 
     /// Runs a command in a running container without terminal or input, output at most
     /// 8 MiB. Arguments appear in the engine's events: no secrets. Deadline 30 s.

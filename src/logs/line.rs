@@ -1,52 +1,30 @@
 //! A sanitised line: text without any control character, and where which style begins.
 
+use crate::core::theme::xterm;
+
 /// One of the 16 colours that every terminal has: 0 to 7 normal, 8 to 15 bright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Colour(u8);
-
-/// The 16 colours as xterm shows them, to find the nearest to any other.
-const PALETTE: [(u8, u8, u8); 16] = [
-    (0, 0, 0),
-    (205, 0, 0),
-    (0, 205, 0),
-    (205, 205, 0),
-    (0, 0, 238),
-    (205, 0, 205),
-    (0, 205, 205),
-    (229, 229, 229),
-    (127, 127, 127),
-    (255, 0, 0),
-    (0, 255, 0),
-    (255, 255, 0),
-    (92, 92, 255),
-    (255, 0, 255),
-    (0, 255, 255),
-    (255, 255, 255),
-];
 
 impl Colour {
     /// The colour of this number; numbers from 16 on are xterm's 256.
     pub fn indexed(number: u8) -> Self {
         match number {
             0..=15 => Self(number),
-            16..=231 => {
-                let level = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
-                let cube = number - 16;
-                Self::nearest(level(cube / 36), level(cube / 6 % 6), level(cube % 6))
-            }
-            232..=255 => {
-                let grey = 8 + 10 * (number - 232);
-                Self::nearest(grey, grey, grey)
+            _ => {
+                let (red, green, blue) = xterm(number);
+                Self::nearest(red, green, blue)
             }
         }
     }
 
     /// The nearest of the 16: the user's palette stays readable on any background.
     pub fn nearest(red: u8, green: u8, blue: u8) -> Self {
-        let distance = |&(r, g, b): &(u8, u8, u8)| {
+        let distance = |number: &u8| {
+            let (r, g, b) = xterm(*number);
             [(r, red), (g, green), (b, blue)].iter().map(|&(x, y)| (i32::from(x) - i32::from(y)).pow(2)).sum::<i32>()
         };
-        (0_u8..16).zip(&PALETTE).min_by_key(|(_, colour)| distance(colour)).map_or(Self(7), |(number, _)| Self(number))
+        (0..16).min_by_key(distance).map_or(Self(7), Self)
     }
 
     /// Its number, 0 to 15.

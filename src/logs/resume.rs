@@ -5,16 +5,19 @@
 //! floor of the last second, and what was seen of that second is known by time and content.
 
 use std::collections::{HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher};
 
 use crate::core::observed::Timestamp;
-use crate::logs::assemble::RawLine;
+use crate::logs::window::LogLine;
 
 /// Nanoseconds in a second.
 const SECOND: Timestamp = 1_000_000_000;
 /// Lines that are remembered. An engine hands out some 24,000 lines a second at most, and
 /// rotation repeats the last ones without any reconnect.
 const REMEMBERED: usize = 32 * 1024;
+/// How far before the last line a stream begins that did not get out of its second again: the
+/// second may have more lines than come before each cut. Writers overtake each other by less.
+const CLOSE: Timestamp = SECOND / 5;
 /// A line this much older than the last one tells of a clock that was set back.
 const CLOCK_STEP: Timestamp = 5 * SECOND;
 
@@ -22,31 +25,104 @@ const CLOCK_STEP: Timestamp = 5 * SECOND;
 #[derive(Debug, Default)]
 pub struct Resume {
     last: Timestamp,
-    recent: VecDeque<(Timestamp, u64)>,
-    known: HashSet<(Timestamp, u64)>,
+    recent: VecDeque<Identity>,
+    known: HashSet<Identity, BuildHasherDefault<Digested>>,
     /// Everything at or before it was seen, if it is not remembered; set by a reconnect.
     seen_up_to: Timestamp,
+    /// Where a reading began that left out what was before: that comes again with a second
+    /// that is asked for again. 0 where nothing was left out.
+    begun: Timestamp,
+    /// The second that the stream before this one began with, and this one.
+    seconds: [Timestamp; 2],
+}
+
+/// By what a line is known: its time and a digest of its text.
+pub type Identity = (Timestamp, u64);
+
+/// By what a line is known.
+pub fn identity(line: &LogLine) -> Identity {
+    identity_of(line.time, line.text())
+}
+
+/// By what a line of this time and text, as it is shown and kept, is known: so one that was
+/// read back from the spool is known too.
+pub fn identity_of(time: Timestamp, text: &str) -> Identity {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    (time, hasher.finish())
+}
+
+/// A digest and a time need no hash that withstands attacks: multiplied, as rustc's own maps do.
+#[derive(Debug, Default)]
+struct Digested(u64);
+
+impl Hasher for Digested {
+    fn finish(&self) -> u64 {
+        // The upper bits are the better ones, a table looks at the lower.
+        self.0.rotate_left(26)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = self.0.wrapping_add(number).wrapping_mul(0xf135_7aea_2e62_a9c5);
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.write_u64(number.cast_unsigned());
+    }
 }
 
 impl Resume {
     /// From which moment to ask for lines; `None` before the first.
     pub fn since(&self) -> Option<Timestamp> {
-        (self.last > 0).then(|| self.last - self.last % SECOND)
+        let is_stuck = self.seconds == [self.second(); 2];
+        (self.last > 0).then(|| if is_stuck { self.second().max(self.last - CLOSE) } else { self.second() })
+    }
+
+    fn second(&self) -> Timestamp {
+        self.last - self.last % SECOND
     }
 
     /// A new stream begins: what it repeats is to be dropped.
     pub fn reconnected(&mut self) {
+        self.seconds = [self.seconds[1], self.second()];
         // Within the memory lines are told apart one by one, before it only by their time.
         self.seen_up_to = match self.recent.front() {
             Some(&(oldest, _)) if self.recent.len() == REMEMBERED => oldest,
-            _ => self.since().unwrap_or(0).saturating_sub(1),
+            _ => self.since().unwrap_or(0).max(self.begun).saturating_sub(1),
         };
     }
 
+    /// Where a log was left whose newest lines these are.
+    pub fn restored(lines: &[LogLine]) -> Self {
+        let mut resume = Self::default();
+        for line in lines {
+            resume.accept(line);
+        }
+        resume
+    }
+
+    /// What was before this line was left out, and is to be.
+    pub fn began_at(&mut self, first: &LogLine) {
+        self.begun = first.time;
+    }
+
+    /// When the newest line was; 0 before the first.
+    pub fn last(&self) -> Timestamp {
+        self.last
+    }
+
     /// Whether the line is new. Lines without a time always are.
-    pub fn accept(&mut self, line: &RawLine) -> bool {
-        let time = line.time;
-        let mark = (time, fingerprint(line));
+    pub fn accept(&mut self, line: &LogLine) -> bool {
+        self.accept_known_by(identity(line))
+    }
+
+    /// The same of a line that is known by this.
+    pub fn accept_known_by(&mut self, mark: Identity) -> bool {
+        let (time, _) = mark;
         if time == 0 {
             return true;
         }
@@ -54,16 +130,20 @@ impl Resume {
             return false;
         }
         self.remember(mark);
-        if time > self.last || time < self.last - CLOCK_STEP {
+        let is_set_back = time < self.last - CLOCK_STEP;
+        if is_set_back {
+            self.begun = self.begun.min(time);
+        }
+        if time > self.last || is_set_back {
             self.last = time;
         }
         true
     }
 
-    fn remember(&mut self, mark: (Timestamp, u64)) {
+    fn remember(&mut self, mark: Identity) {
         self.known.insert(mark);
         self.recent.push_back(mark);
-        let old = |mark: &(Timestamp, u64), last| mark.0 < last - 2 * SECOND;
+        let old = |mark: &Identity, last| mark.0 < last - 2 * SECOND;
         while self.recent.len() > REMEMBERED || self.recent.front().is_some_and(|mark| old(mark, self.last)) {
             if let Some(mark) = self.recent.pop_front() {
                 self.known.remove(&mark);
@@ -72,19 +152,16 @@ impl Resume {
     }
 }
 
-fn fingerprint(line: &RawLine) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (&line.bytes, line.beyond).hash(&mut hasher);
-    hasher.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logs::assemble::RawLine;
+    use crate::logs::sanitise::Sanitiser;
     use proptest::prelude::*;
 
-    fn line(time: Timestamp, text: &str) -> RawLine {
-        RawLine { time, bytes: text.into(), beyond: 0 }
+    fn line(time: Timestamp, text: &str) -> LogLine {
+        let raw = RawLine { time, bytes: text.into(), beyond: 0 };
+        LogLine::new(&raw, &mut Sanitiser::default())
     }
 
     #[test]
@@ -103,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn a_second_of_more_lines_than_come_before_a_cut_is_passed() {
+        let log: Vec<_> = (0..10_000).map(|n| line(SECOND + n * SECOND / 10_000, "x")).collect();
+        let (mut resume, mut read) = (Resume::default(), Vec::new());
+        for _ in 0..12 {
+            resume.reconnected();
+            let since = resume.since().unwrap_or(0);
+            let stream = log.iter().filter(|line| line.time >= since).take(3000);
+            read.extend(stream.filter(|line| resume.accept(line)).cloned());
+        }
+        assert_eq!(read, log);
+    }
+
+    #[test]
     fn what_rotation_repeats_is_dropped_without_a_reconnect() {
         let mut resume = Resume::default();
         for n in 0..1000 {
@@ -118,6 +208,16 @@ mod tests {
         resume.reconnected();
         assert!(!resume.accept(&line(SECOND + 20, "out")));
         assert!(resume.accept(&line(SECOND + 10, "err")));
+    }
+
+    #[test]
+    fn what_was_before_the_first_line_stays_away_from_a_second_stream() {
+        let mut resume = Resume::default();
+        (500..600).for_each(|n| assert!(resume.accept(&line(SECOND + n, "x"))));
+        resume.began_at(&line(SECOND + 500, "x"));
+        resume.reconnected();
+        let fresh: Vec<_> = (0..700).filter(|n| resume.accept(&line(SECOND + n, "x"))).collect();
+        assert_eq!(fresh, (600..700).collect::<Vec<_>>());
     }
 
     #[test]

@@ -1,89 +1,11 @@
-//! A bounded store of one service's log lines.
+//! A bounded store of one service's log: the newest entries, and a page of older ones that
+//! were read back from the spool.
 
-use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::core::observed::Timestamp;
-use crate::logs::assemble::RawLine;
-use crate::logs::line::StyledLine;
-use crate::logs::sanitise::Sanitiser;
-
-/// A line, sanitised and masked: it can be made in no other way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLine {
-    /// When the engine read it.
-    pub time: Timestamp,
-    line: StyledLine,
-}
-
-impl LogLine {
-    /// Sanitises and masks a line.
-    pub fn new(raw: &RawLine, sanitiser: &mut Sanitiser) -> Self {
-        Self { time: raw.time, line: sanitiser.line(&raw.bytes, raw.beyond) }
-    }
-
-    /// Its text and styles.
-    pub fn content(&self) -> &StyledLine {
-        &self.line
-    }
-}
-
-/// Something that happened between two lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// The engine was lost: lines may be missing until it is back.
-    EngineLost,
-    /// The engine is back; what it kept has been read again from where it was left.
-    EngineBack,
-    /// Another container of the same name goes on.
-    Recreated,
-    /// The same container was started again.
-    Started,
-}
-
-impl Mark {
-    /// How it is shown.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::EngineLost => "engine lost",
-            Self::EngineBack => "engine back",
-            Self::Recreated => "container recreated",
-            Self::Started => "container started again",
-        }
-    }
-}
-
-/// What a store holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
-    /// A line.
-    Line(LogLine),
-    /// A mark.
-    Mark {
-        /// When.
-        time: Timestamp,
-        /// What happened.
-        mark: Mark,
-    },
-}
-
-impl Entry {
-    /// When it was.
-    pub fn time(&self) -> Timestamp {
-        match self {
-            Self::Line(line) => line.time,
-            Self::Mark { time, .. } => *time,
-        }
-    }
-
-    /// Bytes that it takes, its place in the store included.
-    fn size(&self) -> usize {
-        let content = match self {
-            Self::Line(line) => line.line.size(),
-            Self::Mark { .. } => 0,
-        };
-        std::mem::size_of::<Self>() + content
-    }
-}
+use crate::logs::group::Group;
+use crate::logs::window::{Entry, Mark, Window};
 
 /// How much a store may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,18 +18,28 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 8 * 1024 * 1024, lines: 20_000 }
+        Self { bytes: 16 * 1024 * 1024, lines: 100_000 }
     }
 }
 
-/// A service's lines, the newest within the limits. Entries are numbered from 0 for good:
-/// a number keeps its meaning when older entries are dropped.
+/// What a page of older entries may hold: some screens of lines, however long they are.
+const PAGE: Limits = Limits { bytes: 2 * 1024 * 1024, lines: 4096 };
+
+/// A service's log. Entries are numbered for good: a number keeps its meaning when older
+/// entries are dropped from memory.
 #[derive(Debug, Default)]
 pub struct Store {
-    entries: VecDeque<Entry>,
+    tail: Window,
+    page: Window,
     limits: Limits,
-    bytes: usize,
-    dropped: u64,
+    /// The number of the first entry that there ever was.
+    origin: u64,
+    /// The first number that the spool has; `None` where there is no spool.
+    spooled: Option<u64>,
+    /// Changes whenever entries get other numbers, which a late mark does to those behind it.
+    generation: u64,
+    /// Whether lines from before the first are on their way into the spool.
+    is_read_back: bool,
 }
 
 impl Store {
@@ -116,114 +48,173 @@ impl Store {
         Self { limits, ..Self::default() }
     }
 
+    /// Entries go on from this number; a spool has those from `spooled` on.
+    pub fn go_on_at(&mut self, spooled: u64, next: u64) {
+        self.tail = Window::starting_at(next);
+        self.page = Window::default();
+        (self.origin, self.spooled) = (spooled, Some(spooled));
+        self.generation += 1;
+    }
+
+    /// Whether lines from before the first are on their way into the spool.
+    pub fn is_read_back(&self) -> bool {
+        self.is_read_back
+    }
+
+    /// Lines from before the first are on their way, or are all there.
+    pub fn read_back(&mut self, is_read_back: bool) {
+        self.is_read_back = is_read_back;
+    }
+
+    /// Whether its entries are kept in a spool.
+    pub fn has_spool(&self) -> bool {
+        self.spooled.is_some()
+    }
+
+    /// Other limits from now on.
+    pub fn limit(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.trim();
+    }
+
     /// Takes an entry in; the oldest go where it is too much.
     pub fn push(&mut self, entry: Entry) {
-        self.bytes += entry.size();
-        self.entries.push_back(entry);
+        self.tail.push(entry);
         self.trim();
     }
 
     /// Takes a mark in before the entries that are newer: what tells of a container's start
     /// comes by another way than its lines, and often after the first of them.
+    ///
+    /// A removal that turns out to be one half of a recreation is no news of its own.
     pub fn mark(&mut self, time: Timestamp, mark: Mark) {
-        let newer = self.entries.iter().rev().take_while(|entry| entry.time() > time).count();
-        let place = self.entries.len() - newer;
-        let entry = Entry::Mark { time, mark };
-        self.bytes += entry.size();
-        self.entries.insert(place, entry);
+        let end = self.tail.numbers().end;
+        if self.replaces(mark) {
+            self.tail.replace_last(Entry::Mark { time, mark });
+        } else if self.tail.insert(Entry::Mark { time, mark }) < end {
+            self.generation += 1;
+        }
         self.trim();
     }
 
+    /// Whether a mark takes the place of the last entry instead of one of its own.
+    pub fn replaces(&self, mark: Mark) -> bool {
+        mark == Mark::Recreated && matches!(self.last(), Some(Entry::Mark { mark: Mark::Removed, .. }))
+    }
+
     fn trim(&mut self) {
-        while self.bytes > self.limits.bytes || self.entries.len() > self.limits.lines {
-            let Some(old) = self.entries.pop_front() else { break };
-            self.bytes -= old.size();
-            self.dropped += 1;
+        while self.tail.bytes() > self.limits.bytes || self.tail.len() > self.limits.lines {
+            self.tail.drop_first();
         }
     }
 
-    /// How many were dropped.
-    pub fn dropped(&self) -> u64 {
-        self.dropped
+    /// The spool has no entries before this number any more.
+    pub fn spool_begins_at(&mut self, first: u64) {
+        if self.spooled.is_some() {
+            self.spooled = Some(first);
+        }
+        self.origin = self.origin.min(first);
     }
 
-    /// The number of the oldest entry.
+    /// Takes in a page of older entries; one that joins the page that is there extends it.
+    pub fn page(&mut self, first: u64, entries: Vec<Entry>) {
+        let old = std::mem::replace(&mut self.page, Window::starting_at(first));
+        let end = first + entries.len() as u64;
+        entries.into_iter().for_each(|entry| self.page.push(entry));
+        if old.numbers().contains(&end) {
+            old.range(end, u64::MAX).for_each(|entry| self.page.push(entry.clone()));
+            self.shrink_page(Window::drop_last);
+        } else if old.numbers().end == first {
+            let mut joined = old;
+            let fresh = std::mem::take(&mut self.page);
+            fresh.range(first, u64::MAX).for_each(|entry| joined.push(entry.clone()));
+            self.page = joined;
+            self.shrink_page(Window::drop_first);
+        }
+    }
+
+    fn shrink_page(&mut self, drop: fn(&mut Window)) {
+        while self.page.bytes() > PAGE.bytes || self.page.len() > PAGE.lines {
+            drop(&mut self.page);
+        }
+    }
+
+    /// How many entries are neither in memory nor in the spool any more.
+    pub fn dropped(&self) -> u64 {
+        self.oldest() - self.origin
+    }
+
+    /// The number of the oldest entry that can be read, from memory or the spool.
+    pub fn oldest(&self) -> u64 {
+        self.spooled.map_or(self.first(), |spooled| spooled.min(self.first()))
+    }
+
+    /// The number of the oldest entry in memory.
     pub fn first(&self) -> u64 {
-        self.dropped
+        self.tail.numbers().start
     }
 
     /// The number that the next entry will have.
     pub fn end(&self) -> u64 {
-        self.dropped + self.entries.len() as u64
+        self.tail.numbers().end
     }
 
     /// Bytes in use.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.tail.bytes() + self.page.bytes()
     }
 
-    /// The entries of these numbers, as far as they are there.
-    pub fn range(&self, from: u64, to: u64) -> impl Iterator<Item = &Entry> {
-        // Within the store the differences are indexes, which fit.
-        let index = |number: u64| usize::try_from(number.clamp(self.first(), self.end()) - self.first()).unwrap_or(0);
-        self.entries.range(index(from.min(to))..index(to))
+    /// Changes whenever entries get other numbers.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The entries of these numbers, as far as they are in memory.
+    pub fn range(&self, from: u64, to: u64) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.tail.range(from, to)
+    }
+
+    /// The entry of this number, if it is in memory or on the page.
+    pub fn get(&self, number: u64) -> Option<&Entry> {
+        self.tail.get(number).or_else(|| self.page.get(number))
+    }
+
+    /// Whether an entry could be had from the spool.
+    pub fn is_spooled(&self, number: u64) -> bool {
+        (self.oldest()..self.first()).contains(&number) && self.get(number).is_none()
+    }
+
+    /// The group that an entry is in.
+    pub fn group(&self, number: u64) -> Option<&Group> {
+        let window = if number >= self.first() { &self.tail } else { &self.page };
+        window.group(number)
+    }
+
+    /// The newest traceback in memory.
+    pub fn last_traceback(&self) -> Option<&Group> {
+        self.tail.last_traceback()
+    }
+
+    /// The numbers of the lines that are shown and found as one with this.
+    pub fn unit(&self, number: u64) -> Range<u64> {
+        self.group(number).map_or(number..number + 1, |group| group.first..group.end)
+    }
+
+    /// The first number in memory whose entry is not before this moment.
+    pub fn at_time(&self, time: Timestamp) -> u64 {
+        self.tail.at_time(time)
     }
 
     /// The newest entry.
     pub fn last(&self) -> Option<&Entry> {
-        self.entries.back()
+        self.tail.last()
+    }
+
+    /// The oldest entry in memory.
+    pub fn oldest_in_memory(&self) -> Option<&Entry> {
+        self.tail.oldest()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn line(text: &str) -> Entry {
-        let raw = RawLine { time: 1, bytes: text.into(), beyond: 0 };
-        Entry::Line(LogLine::new(&raw, &mut Sanitiser::default()))
-    }
-
-    #[test]
-    fn the_oldest_go_and_are_counted() {
-        let mut store = Store::new(Limits { bytes: 1 << 20, lines: 2 });
-        for text in ["a", "b", "c"] {
-            store.push(line(text));
-        }
-        assert_eq!((store.dropped(), store.first(), store.end()), (1, 1, 3));
-        assert_eq!(store.range(0, 99).cloned().collect::<Vec<_>>(), [line("b"), line("c")]);
-        assert_eq!(store.range(2, 3).count(), 1);
-        assert_eq!(store.range(9, 3).count(), 0);
-    }
-
-    #[test]
-    fn a_mark_goes_before_what_is_newer() {
-        let mut store = Store::default();
-        store.push(line("a"));
-        store.mark(0, Mark::Started);
-        store.mark(1, Mark::Recreated);
-        let times: Vec<_> = store.range(0, 9).map(Entry::time).collect();
-        assert_eq!(times, [0, 1, 1]);
-        assert_eq!(store.last(), Some(&Entry::Mark { time: 1, mark: Mark::Recreated }));
-    }
-
-    #[test]
-    fn an_entry_larger_than_the_store_is_dropped() {
-        let mut store = Store::new(Limits { bytes: 64, lines: 10 });
-        store.push(line(&"x".repeat(1000)));
-        assert_eq!((store.bytes(), store.dropped()), (0, 1));
-    }
-
-    proptest! {
-        #[test]
-        fn bounds_hold(texts in prop::collection::vec(0_usize..300, 0..60), bytes in 0_usize..20_000, lines in 0_usize..50) {
-            let mut store = Store::new(Limits { bytes, lines });
-            for length in &texts {
-                store.push(line(&"x".repeat(*length)));
-                prop_assert!(store.bytes() <= bytes && store.end() - store.first() <= lines as u64);
-            }
-            prop_assert_eq!(store.end(), texts.len() as u64);
-        }
-    }
-}
+mod tests;

@@ -9,9 +9,10 @@ use std::{
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver};
 
-use crate::app::Msg;
-use crate::core::notice::Notice;
+use crate::app::{Msg, message::Settings};
+use crate::core::notice::{Notice, Severity};
 use crate::runtime::actor::{Reload, broken};
+use crate::runtime::{appearance, keymap};
 
 /// Editors write a file in several steps: it is read when nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(150);
@@ -44,23 +45,39 @@ fn watcher(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<()>) -> notify::R
 async fn tell(_watcher: RecommendedWatcher, mut changes: UnboundedReceiver<()>, reload: Reload, messages: Sender<Msg>) {
     while changes.recv().await.is_some() {
         while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await {}
-        if messages.send(Msg::Notice(notice(&reload))).await.is_err() {
-            return;
+        for msg in told(&reload) {
+            if messages.send(msg).await.is_err() {
+                return;
+            }
         }
     }
 }
 
-fn notice(reload: &Reload) -> Notice {
-    match reload() {
-        Ok(_) => Notice::info("the configuration has changed").remedy("`up` applies it"),
-        Err(notice) => broken(notice),
-    }
+/// What is the dashboard's own takes effect at once, the project's with the next `up`.
+fn told(reload: &Reload) -> Vec<Msg> {
+    let loaded = match reload() {
+        Ok(loaded) => loaded,
+        Err(notice) => return vec![Msg::Notice(broken(notice))],
+    };
+    let (keymap, wrong) = match keymap::read(&loaded) {
+        Ok(keymap) => (Some(keymap), None),
+        Err(wrong) => (None, Some(broken(wrong))),
+    };
+    let settings = Settings {
+        keymap,
+        look: loaded.settings.appearance.on(appearance::abilities()),
+        layouts: loaded.settings.layouts,
+    };
+    let changed =
+        Notice::info("the configuration has changed: looks, keys and layouts at once").remedy("`up` applies the rest");
+    let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
+    let notices = std::iter::once(changed).chain(warnings).chain(wrong);
+    std::iter::once(Msg::Settings(Box::new(settings))).chain(notices.map(Msg::Notice)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::notice::Severity;
     use std::sync::Arc;
 
     #[tokio::test]

@@ -6,20 +6,29 @@ use bytes::Bytes;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::core::{
-    assets, digest,
+    assets, digest, dockerfile,
     image::{Build, Context},
     notice::Notice,
+    project::Project,
+    spec::certificates,
 };
 
-/// The archive of a build's context, and the Dockerfile's path in it.
+type Archive = tar::Builder<Vec<u8>>;
+
+/// The archive of a build's context, and the Dockerfile's path in it. Where the project has
+/// a CA bundle, every stage of the build has it too.
 ///
 /// # Errors
 /// A notice when a file of the context cannot be read.
-pub fn archive(build: &Build) -> Result<(Bytes, String), Notice> {
+pub fn archive(project: &Project, build: &Build) -> Result<(Bytes, String), Notice> {
+    let laid = certificates::in_builds(project);
     match &build.context {
-        Context::Builtin(name) => builtin(name).map(|bytes| (bytes, "Dockerfile".to_owned())),
+        Context::Builtin(name) => {
+            let packed = builtin(name, &laid).map(|bytes| (bytes, "Dockerfile".to_owned()));
+            packed.map_err(|error| Notice::error("could not pack a build context").because(error.to_string()))
+        }
         Context::Folder { folder, dockerfile } => {
-            let bytes = folder_archive(folder).map_err(|error| unreadable(folder, &error))?;
+            let bytes = folder_archive(folder, dockerfile, &laid).map_err(|error| unreadable(folder, &error))?;
             Ok((bytes, dockerfile.clone()))
         }
     }
@@ -46,26 +55,45 @@ fn unreadable(folder: &Path, error: &std::io::Error) -> Notice {
         .remedy("make its files readable, or leave them out by a .dockerignore")
 }
 
-fn builtin(name: &str) -> Result<Bytes, Notice> {
-    let mut builder = tar::Builder::new(Vec::new());
-    let add = |builder: &mut tar::Builder<Vec<u8>>, path: &str, data: &[u8]| {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(data.len() as u64);
-        header.set_mode(0o644);
-        builder.append_data(&mut header, path, data)
-    };
-    let written = assets::image_context(name)
-        .iter()
-        .try_for_each(|(path, data)| add(&mut builder, path, data))
-        .and_then(|()| builder.into_inner());
-    written.map(Bytes::from).map_err(|error| Notice::error("could not pack a build context").because(error.to_string()))
+fn builtin(name: &str, laid: &certificates::Laid) -> std::io::Result<Bytes> {
+    let mut archive = Archive::new(Vec::new());
+    for (path, data) in assets::image_context(name) {
+        match &*path {
+            "Dockerfile" => add(&mut archive, &path, &with_lines(&data, laid))?,
+            _ => add(&mut archive, &path, &data)?,
+        }
+    }
+    finish(archive, laid)
 }
 
-fn folder_archive(folder: &Path) -> std::io::Result<Bytes> {
-    let mut builder = tar::Builder::new(Vec::new());
-    builder.follow_symlinks(false);
-    visit(folder, |path, name| builder.append_path_with_name(path, name))?;
-    builder.into_inner().map(Bytes::from)
+fn folder_archive(folder: &Path, dockerfile: &str, laid: &certificates::Laid) -> std::io::Result<Bytes> {
+    let mut archive = Archive::new(Vec::new());
+    archive.follow_symlinks(false);
+    visit(folder, |path, name| match name {
+        _ if name == dockerfile => add(&mut archive, name, &with_lines(&std::fs::read(path)?, laid)),
+        _ => archive.append_path_with_name(path, name),
+    })?;
+    finish(archive, laid)
+}
+
+/// A Dockerfile that is not UTF-8 is left to the builder, which says so.
+fn with_lines(content: &[u8], laid: &certificates::Laid) -> Vec<u8> {
+    match std::str::from_utf8(content) {
+        Ok(text) if !laid.lines.is_empty() => dockerfile::in_each_stage(text, &laid.lines).into_bytes(),
+        _ => content.to_vec(),
+    }
+}
+
+fn add(archive: &mut Archive, path: &str, data: &[u8]) -> std::io::Result<()> {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(data.len() as u64);
+    header.set_mode(0o644);
+    archive.append_data(&mut header, path, data)
+}
+
+fn finish(mut archive: Archive, laid: &certificates::Laid) -> std::io::Result<Bytes> {
+    laid.files.iter().try_for_each(|(path, data)| add(&mut archive, path, data))?;
+    archive.into_inner().map(Bytes::from)
 }
 
 /// Every file of a context in a fixed order. Env files stay out whatever the

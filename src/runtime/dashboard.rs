@@ -1,38 +1,61 @@
 //! The dashboard: everything put together.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use ratatui::Terminal;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
+use crate::app::console_view::Asked;
+use crate::app::log_effect::LogEffect;
 use crate::app::model::Start;
-use crate::app::{Effect, Keymap, Model, Msg};
-use crate::components::look::Colours;
+use crate::app::{Effect, Keymap, Model, Msg, update};
+use crate::components::log_view::Zone;
+use crate::config::LogBounds;
+use crate::config::layout::Layouts;
+use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::core::project::Project;
 use crate::core::secret::Secrets;
+use crate::core::theme::Appearance;
+use crate::core::watching::Rule;
 use crate::engine::Engine;
-use crate::runtime::actor::Reload;
+use crate::logs::Limits;
+use crate::runtime::actor::{Look, Reload};
+use crate::runtime::backfill::Older;
 use crate::runtime::event_loop::{self, Host, Outcome, Sources};
 use crate::runtime::follow::Follow;
 use crate::runtime::signals::Signals;
+use crate::runtime::spool::work::Work;
+use crate::runtime::spool::{self, Restored, Spool};
 use crate::runtime::terminal::{Guard, Tty, end_on_panic};
-use crate::runtime::{clock, config_watch, input, watchdog};
+use crate::runtime::watch::{Command, Handle, Watch};
+use crate::runtime::{
+    appearance, away, clipboard, clock, config_watch, doctor, keys, log_files, place, state_folder, watchdog,
+};
 
 /// Messages that wait for the model. Batches of log lines are the largest of them, so this
 /// bounds what a flood takes; who sends waits.
 const WAITING: usize = 16;
 
-/// Carries out actions: `Effect::Run` and `Effect::Answer`, the others never get here. It
-/// must not block; it sends what comes of it as `Msg::Run`, and ends each run by `Done`,
-/// `Failed` or `Cancelled`.
+/// When the doctor looks first: the start belongs to the services.
+const FIRST_LOOK: Duration = Duration::from_millis(500);
+/// How long the end of the program may wait for those who have to know of it.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+/// Carries out effects, all but those on the screen itself. It must not block; it sends what
+/// comes of a run as `Msg::Run`, and ends each by `Done`, `Failed`, `Declined`, `Cancelled`
+/// or `Page`.
 pub trait Actor {
     /// Carries out an effect.
     fn carry_out(&mut self, effect: Effect, messages: &mpsc::Sender<Msg>);
+
+    /// The dashboard was left: says so to whoever has to know. Ends soon, or is given up.
+    fn leave(&mut self) -> BoxFuture<'static, ()>;
 }
 
 /// What the dashboard is started with.
@@ -46,8 +69,18 @@ pub struct Options {
     pub start: Start,
     /// The configuration's files, and how it is read anew when one of them changes.
     pub configuration: Option<(Vec<PathBuf>, Reload)>,
-    /// Colours: `Colours::None` where `NO_COLOR` is set.
-    pub colours: Colours,
+    /// What the doctor looks at, for the notices at the start.
+    pub look: Option<Look>,
+    /// Bounds of the logs.
+    pub logs: LogBounds,
+    /// The rules that files are watched by; needs `configuration`.
+    pub rules: Vec<Rule>,
+    /// How it looks.
+    pub appearance: Appearance,
+    /// Where its panes go.
+    pub layouts: Layouts,
+    /// What is to be told at the start.
+    pub notices: Vec<Notice>,
 }
 
 /// Shows the dashboard until it is left. Nothing is stopped by its end.
@@ -67,33 +100,109 @@ pub async fn run(
     let guard = Guard::new(Arc::clone(&tty))?;
     watchdog::start(Arc::clone(&tty))?;
     let mut terminal = Terminal::new(tty.backend()?)?;
+    event_loop::first_frame(&mut model, &mut terminal)?;
+    tty.ask_background()?;
     if let Some((files, reload)) = options.configuration.clone() {
         config_watch::start(files, reload, messages.clone());
     }
-    let follow = tokio::spawn(Follow::new(project, engine, options.secrets, messages.clone()).run());
-    let mut host = Dashboard { tty, actor, messages };
-    let sources = Sources { input: Box::pin(keys()), signals: Box::pin(signals()?), messages: received };
+    if let Some(look) = options.look.clone() {
+        tokio::spawn(first_look(look, messages.clone()));
+    }
+    let saved = state_folder::of(&project).join("saved");
+    let watcher = watcher(&project, &engine, &options, messages.clone());
+    let (usage, usage_shown) = watch::channel(false);
+    let (spool, restored, effects) = open_spool(&project, &mut model, &options, &messages);
+    let follow = Follow::new(project, engine, options.secrets, messages.clone());
+    let follow = follow.with_usage(usage_shown).go_on_from(restored).reading_back(spool.clone().map(Older));
+    let follow = tokio::spawn(follow.run());
+    let (reader, keys) = keys::read();
+    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, spool, watcher };
+    // What is on the screen since the first frame is to be read.
+    effects.into_iter().for_each(|effect| host.carry_out(effect));
+    let sources = Sources { input: Box::pin(keys), signals: Box::pin(signals()?), messages: received };
     let outcome = event_loop::run(&mut model, &mut terminal, &mut host, sources).await;
+    // A state folder that cannot be written was told by who needs it more.
+    let _ = place::keep(&model);
+    let watcher = host.watcher.take();
     follow.abort();
     drop(guard);
+    if let Some(watcher) = watcher {
+        watcher.end().await;
+    }
+    let _ = tokio::time::timeout(FAREWELL, host.actor.leave()).await;
     // The terminal is given back, so a later panic is told in the ordinary way.
     drop(std::panic::take_hook());
     outcome
 }
 
+/// Watches the project's files, unless nobody says how the configuration is read anew.
+fn watcher(
+    project: &Arc<Project>,
+    engine: &Arc<dyn Engine>,
+    options: &Options,
+    messages: mpsc::Sender<Msg>,
+) -> Option<Handle> {
+    let (_, reread) = options.configuration.clone()?;
+    let (project, engine) = (Arc::clone(project), Arc::clone(engine));
+    let watch = Watch { project, rules: options.rules.clone(), engine, reread, kind: "dashboard" };
+    Some(crate::runtime::watch::start(watch, messages))
+}
+
+/// Tells what is in the way on this machine, when the first frames are drawn. The look reads
+/// files and asks programs: not on the thread that draws.
+async fn first_look(look: Look, messages: mpsc::Sender<Msg>) {
+    tokio::time::sleep(FIRST_LOOK).await;
+    let handle = tokio::runtime::Handle::current();
+    let looked = tokio::task::spawn_blocking(move || handle.block_on(doctor::notices(&look())));
+    for notice in looked.await.unwrap_or_default() {
+        // The dashboard was left meanwhile.
+        let _ = messages.send(Msg::Notice(notice)).await;
+    }
+}
+
 fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
     let mut model = Model::new(project, endpoint, options.keymap.clone());
     model.runs.start = options.start;
-    model.screen.colours = options.colours;
+    model.screen.wear(options.appearance.on(appearance::abilities()));
+    options.notices.iter().for_each(|notice| model.tell(notice.clone()));
+    model.screen.zone = Zone(jiff::tz::TimeZone::system());
+    place::restore(&mut model, &options.layouts);
+    model.limits = Limits { bytes: options.logs.memory, lines: options.logs.lines };
+    model.limit_logs();
     model.now = clock::now();
     model
 }
 
-fn keys() -> impl futures_util::Stream<Item = io::Result<crate::core::input::Input>> {
-    EventStream::new().filter_map(|event| std::future::ready(event.map(input::translate).transpose()))
+/// What the spool was opened to: where its work goes, how far it was, and what the model asks
+/// for since it knows.
+type Opened = (Option<std::sync::mpsc::Sender<Work>>, BTreeMap<String, Restored>, Vec<Effect>);
+
+/// Opens the spool and shows what it has from earlier.
+fn open_spool(project: &Project, model: &mut Model, options: &Options, messages: &mpsc::Sender<Msg>) -> Opened {
+    let folder = state_folder::of(project).join("logs");
+    let services: Vec<String> = model.logs.iter().map(|log| log.service.clone()).collect();
+    let opened = match options.logs.spool {
+        0 => Ok(None),
+        bound => Spool::open(&folder, bound, &services),
+    };
+    match opened {
+        Ok(Some((spool, found))) => {
+            let effects = found.messages.into_iter().flat_map(|msg| update(model, Msg::Log(msg))).collect();
+            let (work, taken) = std::sync::mpsc::channel();
+            let messages = messages.clone();
+            // It blocks on the disk; it ends when the dashboard drops its sender.
+            std::thread::spawn(move || spool.run(&taken, &messages));
+            (Some(work), found.restored, effects)
+        }
+        Ok(None) => (None, BTreeMap::new(), Vec::new()),
+        Err(error) => {
+            model.tell(spool::unwritable(&folder, &error));
+            (None, BTreeMap::new(), Vec::new())
+        }
+    }
 }
 
-fn signals() -> io::Result<impl futures_util::Stream<Item = crate::runtime::signals::Signal>> {
+pub(super) fn signals() -> io::Result<impl futures_util::Stream<Item = crate::runtime::signals::Signal>> {
     let next = |mut signals: Signals| async move { Some((signals.next().await, signals)) };
     Ok(futures_util::stream::unfold(Signals::listen()?, next))
 }
@@ -103,11 +212,51 @@ struct Dashboard<'a> {
     tty: Arc<Tty>,
     actor: &'a mut dyn Actor,
     messages: mpsc::Sender<Msg>,
+    /// Whether what services use is on the screen.
+    usage: watch::Sender<bool>,
+    keys: keys::Reader,
+    /// Where logs are saved.
+    saved: PathBuf,
+    /// Keeps the logs; `None` where it cannot be done.
+    spool: Option<std::sync::mpsc::Sender<Work>>,
+    /// What watches the project's files.
+    watcher: Option<Handle>,
+}
+
+impl Dashboard<'_> {
+    fn log(&self, effect: LogEffect) {
+        match effect {
+            LogEffect::Copy(text) => {
+                let (copied, messages) = (clipboard::copy(&self.tty, &text), self.messages.clone());
+                // The dashboard was left meanwhile, where nobody listens.
+                tokio::spawn(async move { messages.send(Msg::Notice(copied.await)).await });
+            }
+            LogEffect::Save { name, text } => {
+                let (folder, messages) = (self.saved.clone(), self.messages.clone());
+                tokio::spawn(async move {
+                    let notice = log_files::save(folder, name, text).await;
+                    // The dashboard was left meanwhile.
+                    let _ = messages.send(Msg::Notice(notice)).await;
+                });
+            }
+            // Lines that wait for the disk are bounded by what comes from the engine meanwhile:
+            // it is asked for more only when those before are in the model.
+            effect => drop(self.spool.as_ref().map(|spool| spool.send(Work::Effect(effect)))),
+        }
+    }
 }
 
 impl Host for Dashboard<'_> {
     fn carry_out(&mut self, effect: Effect) {
-        self.actor.carry_out(effect, &self.messages);
+        match effect {
+            // Without a receiver nothing is read any more.
+            Effect::Usage { shown } => drop(self.usage.send(shown)),
+            Effect::Log(effect) => self.log(effect),
+            Effect::PauseWatching => self.watcher.iter().for_each(|watcher| watcher.tell(Command::Toggle)),
+            // A terminal that is gone is found out by who reads it.
+            Effect::Call(text) => drop(self.tty.call(&text)),
+            effect => self.actor.carry_out(effect, &self.messages),
+        }
     }
 
     fn stop(&mut self) -> io::Result<()> {
@@ -118,7 +267,19 @@ impl Host for Dashboard<'_> {
         self.tty.enter()
     }
 
+    fn asked(&mut self, asked: Asked) -> io::Result<()> {
+        self.tty.obey(asked.cursor.map(|(_, shape)| shape), asked.moves)
+    }
+
     fn now(&self) -> Timestamp {
         clock::now()
+    }
+
+    async fn give_terminal(&mut self, effect: LogEffect) -> Option<Notice> {
+        match effect {
+            LogEffect::Edit { path, line } => away::edit(&self.tty, &self.keys, &path, line).await,
+            LogEffect::Page(text) => away::page(&self.tty, &self.keys, &text).await,
+            _ => None,
+        }
     }
 }

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::core::{digest, facts::Facts, image::Context, notice::Notice, project::Project, spec::build, step::Step};
-use crate::{config::requirements, runtime::context_archive};
-
-/// Folders that hold no inputs of a project's steps, however large they are.
-const PRUNED: &[&str] =
-    &[".git", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".mypy_cache", ".pytest_cache"];
+use crate::core::{
+    digest, facts::Facts, image::Context, notice::Notice, project::Project, pruned, spec::build, step::Step,
+};
+use crate::{
+    config::requirements,
+    runtime::{closed, context_archive, sources, watch},
+};
 
 /// Reads the facts of a project.
 ///
@@ -21,10 +22,17 @@ pub fn read(project: &Project, rootless: bool) -> Result<Facts, Notice> {
     for step in project.steps.iter().filter(|step| !step.inputs.is_empty()) {
         facts.inputs.insert(step.name.clone(), inputs(&project.root, step)?);
     }
-    for service in project.wanted() {
+    let closed = project.steps.iter().filter(|step| closed::outputs(project, step, rootless));
+    facts.closed = closed.map(|step| step.name.clone()).collect();
+    facts.branch = watch::branch(&project.root);
+    for service in &project.services {
         let context = build::build(project, &facts, service).map(|build| build.context);
-        if let Some(Context::Folder { folder, .. }) = context {
-            facts.contexts.insert(service.name.clone(), context_archive::digest_of(&folder)?);
+        let Some(Context::Folder { folder, .. }) = context else { continue };
+        match context_archive::digest_of(&folder) {
+            Ok(digest) => drop(facts.contexts.insert(service.name.clone(), digest)),
+            // What is switched off need not be there, until it is switched on.
+            Err(_) if !service.enabled => {}
+            Err(notice) => return Err(notice),
         }
     }
     Ok(facts)
@@ -34,9 +42,7 @@ fn flattened(project: &Project) -> Result<(String, String), Notice> {
     if project.manage.is_none() {
         return Ok(Default::default());
     }
-    let environment = &project.environment;
-    let read = |path: &str| std::fs::read_to_string(project.root.join(path));
-    let flat = requirements::flatten(&environment.requirements, &environment.packages, &environment.pins, &read);
+    let flat = sources::requirements(project);
     flat.map(|flat| (flat.text, flat.constraints)).map_err(|error| unreadable(&error))
 }
 
@@ -51,7 +57,7 @@ fn inputs(root: &Path, step: &Step) -> Result<String, Notice> {
     let mut found = Vec::new();
     let walk = ignore::WalkBuilder::new(root)
         .standard_filters(false)
-        .filter_entry(|entry| !PRUNED.iter().any(|name| entry.file_name() == *name))
+        .filter_entry(|entry| entry.depth() == 0 || !pruned::is_pruned(entry.file_name()))
         .build();
     for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
         let Ok(relative) = entry.path().strip_prefix(root) else { continue };

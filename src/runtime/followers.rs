@@ -15,7 +15,10 @@ use crate::core::secret::Secrets;
 use crate::engine::Engine;
 use crate::logs::Mark;
 use crate::logs::resume::Resume;
-use crate::runtime::log_stream::{Ended, LogStream, Opened, Owner};
+use crate::runtime::backfill::Older;
+use crate::runtime::clock;
+use crate::runtime::log_stream::{Ended, Extent, LogStream, Opened, Owner};
+use crate::runtime::spool::Restored;
 
 /// Tasks whose output is followed: the newest.
 const TASKS: usize = 10;
@@ -28,8 +31,11 @@ struct Followed {
     started_at: Timestamp,
     opened: Opened,
     reading: Reading,
-    /// Since when another container has its place: its stream may still hold last lines.
+    /// Since when it is gone, or another container has its place: its stream may still
+    /// hold last lines.
     replaced: Option<Instant>,
+    /// Whether its removal is marked.
+    removed: bool,
 }
 
 enum Reading {
@@ -57,6 +63,28 @@ impl Followed {
     }
 }
 
+/// What an earlier dashboard has left of a service's log, beside the container of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    /// The same container's lines.
+    Same,
+    /// The same container's from before its last start.
+    StartedAgain,
+    /// Another's.
+    Recreated,
+}
+
+impl Left {
+    const fn mark(self) -> Option<Mark> {
+        match self {
+            Self::Nothing | Self::Same => None,
+            Self::StartedAgain => Some(Mark::Started),
+            Self::Recreated => Some(Mark::Recreated),
+        }
+    }
+}
+
 /// What is to be done about a container's log.
 enum Wanted {
     Nothing,
@@ -77,12 +105,27 @@ pub struct Followers {
     messages: mpsc::Sender<Msg>,
     followed: BTreeMap<Owner, Followed>,
     streams: JoinSet<Ended>,
+    /// Where an earlier dashboard has left the services' logs.
+    restored: BTreeMap<String, Restored>,
+    /// Where lines go that are older than those of a first look.
+    older: Option<Older>,
 }
 
 impl Followers {
     /// Follows nothing yet.
     pub fn new(engine: Arc<dyn Engine>, secrets: Secrets, messages: mpsc::Sender<Msg>) -> Self {
-        Self { engine, secrets, messages, followed: BTreeMap::new(), streams: JoinSet::new() }
+        let (followed, streams, restored) = (BTreeMap::new(), JoinSet::new(), BTreeMap::new());
+        Self { engine, secrets, messages, followed, streams, restored, older: None }
+    }
+
+    /// Goes on where an earlier dashboard has left the services' logs.
+    pub fn go_on_from(&mut self, restored: BTreeMap<String, Restored>) {
+        self.restored = restored;
+    }
+
+    /// Reads logs back to their beginning, and gives the lines there.
+    pub fn read_back(&mut self, older: Option<Older>) {
+        self.older = older;
     }
 
     /// Opens streams so that what is there is followed; tells whether one waits for the end
@@ -97,6 +140,25 @@ impl Followers {
         }
         let is_there = |owner: &Owner| owner.role == Role::Service || observed.task(&owner.name).is_some();
         self.followed.retain(|owner, _| is_there(owner));
+        one_waits | self.mark_removed(observed).await
+    }
+
+    /// Marks the logs of services whose containers are gone, each once its last lines are
+    /// in; tells whether one still has some.
+    async fn mark_removed(&mut self, observed: &Observed) -> bool {
+        let mut one_waits = false;
+        let gone = self.followed.iter_mut().filter(|(owner, _)| owner.role == Role::Service);
+        for (owner, followed) in gone.filter(|(owner, it)| !it.removed && observed.service(&owner.name).is_none()) {
+            if let Reading::Open { .. } = followed.reading {
+                followed.wait();
+                one_waits = true;
+                continue;
+            }
+            followed.removed = true;
+            let msg = LogMsg::Mark { service: owner.name.clone(), time: clock::now(), mark: Mark::Removed };
+            // Without a receiver the dashboard has ended.
+            let _ = self.messages.send(Msg::Log(msg)).await;
+        }
         one_waits
     }
 
@@ -155,13 +217,34 @@ impl Followers {
                     .for_each(|followed| followed.started_at = container.started_at);
                 self.mark(&owner, container, Some(mark)).await;
             }
-            Wanted::Begin(mark) => self.open(owner, container, Resume::default(), mark).await,
+            Wanted::Begin(mark) => {
+                let (resume, left) = self.left(&owner, container);
+                // What is before the first of these lines has its place only where nothing is.
+                let is_fresh = mark.is_none() && left == Left::Nothing;
+                let extent = if is_fresh || owner.role == Role::Task { Extent::Tail } else { Extent::Whole };
+                self.open(owner, container, resume, (mark.or(left.mark()), extent)).await;
+            }
             Wanted::GoOn(mark) => {
                 let resume = self.resume_of(&owner);
-                self.open(owner, container, resume, mark).await;
+                let extent = if resume.last() == 0 { Extent::Whole } else { Extent::Tail };
+                self.open(owner, container, resume, (mark, extent)).await;
             }
         }
         false
+    }
+
+    /// Where an earlier dashboard has left a service's log, and what has happened since.
+    fn left(&mut self, owner: &Owner, container: &Container) -> (Resume, Left) {
+        let is_service = owner.role == Role::Service;
+        match is_service.then(|| self.restored.remove(&owner.name)).flatten() {
+            Some(left) if left.container == container.id => {
+                let last = left.resume.last();
+                let is_started_again = last > 0 && container.started_at > last;
+                (left.resume, if is_started_again { Left::StartedAgain } else { Left::Same })
+            }
+            Some(_) => (Resume::default(), Left::Recreated),
+            None => (Resume::default(), Left::Nothing),
+        }
     }
 
     fn resume_of(&mut self, owner: &Owner) -> Resume {
@@ -180,8 +263,19 @@ impl Followers {
         }
     }
 
-    async fn open(&mut self, owner: Owner, container: &Container, resume: Resume, mark: Option<Mark>) {
+    async fn open(
+        &mut self,
+        owner: Owner,
+        container: &Container,
+        resume: Resume,
+        (mark, extent): (Option<Mark>, Extent),
+    ) {
         self.mark(&owner, container, mark).await;
+        if owner.role == Role::Service {
+            let (service, container) = (owner.name.clone(), container.id.clone());
+            // Without a receiver the dashboard has ended.
+            let _ = self.messages.send(Msg::Log(LogMsg::Container { service, container })).await;
+        }
         let opened = if container.is_up() { Opened::WhileUp } else { Opened::AfterItsEnd };
         let (cancel, cancelled) = oneshot::channel();
         let stream = LogStream {
@@ -190,15 +284,16 @@ impl Followers {
             container: container.id.clone(),
             resume,
             opened,
+            extent,
+            older: self.older.clone().filter(|_| owner.role == Role::Service),
             secrets: self.secrets.clone(),
             messages: self.messages.clone(),
         };
         self.streams.spawn(stream.read(cancelled));
         let (container, started_at) = (container.id.clone(), container.started_at);
-        self.followed.insert(
-            owner,
-            Followed { container, started_at, opened, reading: Reading::Open { _cancel: cancel }, replaced: None },
-        );
+        let reading = Reading::Open { _cancel: cancel };
+        let followed = Followed { container, started_at, opened, reading, replaced: None, removed: false };
+        self.followed.insert(owner, followed);
     }
 }
 

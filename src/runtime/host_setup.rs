@@ -1,14 +1,20 @@
 //! Installs and starts an engine on this host where there is none and that was asked for.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{
+    path::Path,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use crate::core::notice::Notice;
 use crate::engine::Engine;
 
 /// How long a started engine may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Where a daemon that systemd does not run writes to.
+const LOG: &str = "/var/log/dockerd.log";
 
 /// Makes sure that the engine answers.
 ///
@@ -27,8 +33,8 @@ pub async fn ensure_engine(engine: &dyn Engine, fix: bool, output: &impl Fn(&str
     if !Path::new("/usr/sbin/dockerd").exists() && !Path::new("/usr/bin/dockerd").exists() {
         install(output).await?;
     }
-    start(output).await?;
-    await_engine(engine).await
+    let daemon = start(output).await?;
+    await_engine(engine, daemon).await
 }
 
 async fn install(output: &impl Fn(&str)) -> Result<(), Notice> {
@@ -47,22 +53,26 @@ async fn install(output: &impl Fn(&str)) -> Result<(), Notice> {
     Ok(())
 }
 
-/// By systemd where it runs; otherwise the daemon itself, which outlives this program.
-async fn start(output: &impl Fn(&str)) -> Result<(), Notice> {
+/// By systemd where it runs; otherwise the daemon itself, in a session of its own, so that
+/// it outlives this program and its terminal.
+async fn start(output: &impl Fn(&str)) -> Result<Option<Child>, Notice> {
     if Path::new("/run/systemd/system").exists() {
         output("systemctl start docker");
-        return run("systemctl", &["start", "docker"]).await;
+        return run("systemctl", &["start", "docker"]).await.map(|()| None);
     }
     output("dockerd");
-    let log = std::fs::File::create("/var/log/dockerd.log").map(Stdio::from).unwrap_or_else(|_| Stdio::null());
+    let log = std::fs::File::create(LOG).map(Stdio::from).unwrap_or_else(|_| Stdio::null());
     let mut command = Command::new("setsid");
-    command.args(["--fork", "dockerd"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-    let started = command.status().await;
-    started.map(drop).map_err(|error| {
-        Notice::error("dockerd could not be started")
-            .because(error.to_string())
-            .remedy("start it by hand; its log is /var/log/dockerd.log")
-    })
+    command.arg("dockerd").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+    // `adduser` and minimal systems leave the daemon's own folder out of the path.
+    command.env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default()));
+    command.spawn().map(Some).map_err(|error| not_started(&error.to_string()))
+}
+
+fn not_started(why: &str) -> Notice {
+    Notice::error("dockerd could not be started")
+        .because(why)
+        .remedy(format!("mend what it names, or start it by hand; its log is {LOG}"))
 }
 
 pub(super) async fn run(program: &str, arguments: &[&str]) -> Result<(), Notice> {
@@ -82,13 +92,23 @@ pub(super) async fn run(program: &str, arguments: &[&str]) -> Result<(), Notice>
     Err(failed(last.into_iter().rev().collect::<Vec<_>>().join("\n")))
 }
 
-async fn await_engine(engine: &dyn Engine) -> Result<(), Notice> {
+/// Until the engine answers, or the daemon that was started has ended.
+async fn await_engine(engine: &dyn Engine, mut daemon: Option<Child>) -> Result<(), Notice> {
     let started = std::time::Instant::now();
     loop {
-        match engine.connect().await {
-            Ok(_) => return Ok(()),
-            Err(error) if started.elapsed() > PATIENCE => return Err(error.notice()),
-            Err(_) => tokio::time::sleep(Duration::from_millis(300)).await,
+        let Err(error) = engine.connect().await else { return Ok(()) };
+        let ended = daemon.as_mut().and_then(|daemon| daemon.try_wait().ok().flatten());
+        match ended {
+            Some(status) => return Err(not_started(&last_words(status))),
+            None if started.elapsed() > PATIENCE => return Err(error.notice()),
+            None => tokio::time::sleep(Duration::from_millis(300)).await,
         }
     }
+}
+
+/// What a daemon that has ended wrote last.
+fn last_words(status: ExitStatus) -> String {
+    let log = std::fs::read_to_string(LOG).unwrap_or_default();
+    let last = log.lines().rfind(|line| !line.trim().is_empty());
+    last.map_or_else(|| format!("it ended with {status}"), |line| format!("it ended with {status}: {line}"))
 }

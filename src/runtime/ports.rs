@@ -54,7 +54,9 @@ fn process_with(port: u16) -> Option<String> {
 fn named(name: &str, id: &str) -> String {
     match name {
         // The engine's own: it holds the port before the engine lists it.
-        "docker-proxy" | "rootlessport" => format!("a container that is just starting ({name}, process {id})"),
+        "docker-proxy" | "rootlessport" => {
+            format!("a container that is starting, or another engine's ({name}, process {id})")
+        }
         _ => format!("{name} (process {id})"),
     }
 }

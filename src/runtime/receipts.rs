@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use futures_util::future::try_join;
 use serde_json::Value;
 
 use crate::core::{
@@ -26,32 +27,41 @@ pub async fn read(engine: &dyn Engine, project: &Project, observed: &mut Observe
     if project.of_kind(ServiceKind::Django).is_none() {
         return Ok(());
     }
-    observed.packages = in_volume(engine, project, observed, VolumeKind::Packages, PACKAGES_DIR).await?;
-    match project.of_kind(ServiceKind::Postgres) {
-        Some(service) => read_database(engine, project, observed, &service.name).await?,
-        None => observed.database = in_volume(engine, project, observed, VolumeKind::State, STATE_DIR).await?,
-    }
+    let packages = in_volume(engine, project, observed, VolumeKind::Packages, PACKAGES_DIR);
+    let database = async {
+        match project.of_kind(ServiceKind::Postgres) {
+            Some(service) => in_database(engine, project, observed, &service.name).await,
+            None => {
+                let receipts = in_volume(engine, project, observed, VolumeKind::State, STATE_DIR).await?;
+                Ok(Rows {
+                    receipts,
+                    identity: observed.database_identity.clone(),
+                    imported: observed.database_imported,
+                })
+            }
+        }
+    };
+    let (packages, database) = try_join(packages, database).await?;
+    observed.packages = packages;
+    observed.database_identity = database.identity;
+    observed.database_imported = database.imported;
+    observed.database = database.receipts;
     observed.project = in_folder(project);
     Ok(())
 }
 
-async fn read_database(engine: &dyn Engine, project: &Project, observed: &mut Observed, service: &str) -> Result<()> {
+async fn in_database(engine: &dyn Engine, project: &Project, observed: &Observed, service: &str) -> Result<Rows> {
     let volume = project.volume_name(VolumeKind::Database.as_str());
-    let container = observed.service(service).cloned();
-    observed.database_identity = None;
-    observed.database = match container {
-        _ if !observed.volumes.contains_key(&volume) => Receipts::Nowhere,
+    let imported = observed.database_imported;
+    match observed.service(service) {
+        _ if !observed.volumes.contains_key(&volume) => {
+            Ok(Rows { receipts: Receipts::Nowhere, identity: None, imported })
+        }
         // Not by the engine's word on its health, which is an old one after a pause: one that
         // does not answer yet gives no receipts, and they stay unknown.
-        Some(container) if container.phase == Phase::Running => {
-            let rows = query(engine, project, &container).await?;
-            observed.database_identity = rows.identity;
-            observed.database_imported = rows.imported;
-            rows.receipts
-        }
-        _ => Receipts::Unknown,
-    };
-    Ok(())
+        Some(container) if container.phase == Phase::Running => query(engine, project, container).await,
+        _ => Ok(Rows { receipts: Receipts::Unknown, identity: None, imported }),
+    }
 }
 
 /// How often a database is asked again that a copy in the making keeps closed for a moment.

@@ -18,7 +18,12 @@ pub fn all() -> PathBuf {
 
 /// The folder of one project's environment: `<slug>-<environment>-<hash of root>`.
 pub fn of(project: &Project) -> PathBuf {
-    let root = digest::of_bytes(project.root.as_os_str().as_encoded_bytes());
+    of_root(project, &project.root)
+}
+
+/// The same of the project as it was in another folder.
+pub fn of_root(project: &Project, root: &Path) -> PathBuf {
+    let root = digest::of_bytes(root.as_os_str().as_encoded_bytes());
     all().join(format!("{}-{}-{}", project.slug, project.environment.name, digest::short(&root)))
 }
 

@@ -5,22 +5,24 @@ use std::io::{self, BufWriter, Write as _};
 use std::os::fd::AsFd as _;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use ratatui::backend::CrosstermBackend;
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcsetattr};
 
+use crate::console::frame::Shape;
 use crate::core::secret::Secrets;
 use crate::logs::sanitise::plain_lines;
+use crate::runtime::{answers, call};
 
-/// Alternate screen, mouse buttons and wheel (no motion: it would wake us for nothing),
-/// bracketed paste, no cursor.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b[?25l\x1b[2J";
+/// Alternate screen, mouse buttons, wheel and drags (no motion: it would wake us for
+/// nothing), bracketed paste, whether the window has the focus, no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
 /// Everything that could have been set is reset: mouse, paste, focus, synchronised output,
 /// colours, cursor, and last the screen.
 const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[0m\x1b[?1049l\x1b[?25h";
+    b"\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[0 q\x1b[0m\x1b[?1049l\x1b[?25h";
 /// What the program ends with after a panic, as a Rust program does.
 const PANICKED: i32 = 101;
 /// A frame of 200x50 fits: it leaves in one piece.
@@ -34,6 +36,8 @@ pub struct Tty {
     output: File,
     original: Termios,
     is_taken: AtomicBool,
+    /// What was asked for last: a cursor's shape (see `shape`), and 8 for moves.
+    obeyed: AtomicU8,
 }
 
 impl Tty {
@@ -48,7 +52,7 @@ impl Tty {
         }
         let output = File::from(stdout.as_fd().try_clone_to_owned()?);
         let original = tcgetattr(&output)?;
-        Ok(Self { output, original, is_taken: AtomicBool::new(false) })
+        Ok(Self { output, original, is_taken: AtomicBool::new(false), obeyed: AtomicU8::new(0) })
     }
 
     /// Takes the terminal: raw mode, alternate screen. Again after a stop, too.
@@ -59,8 +63,23 @@ impl Tty {
         let mut raw = self.original.clone();
         raw.make_raw();
         self.is_taken.store(true, Ordering::SeqCst);
+        self.obeyed.store(0, Ordering::SeqCst);
         tcsetattr(&self.output, OptionalActions::Now, &raw)?;
         (&self.output).write_all(ENTER)
+    }
+
+    /// Gives the cursor a shape (its own where there is none), and asks for moves of the
+    /// mouse or for no more.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn obey(&self, cursor: Option<Shape>, moves: bool) -> io::Result<()> {
+        let wanted = shape(cursor) + if moves { MOVES } else { 0 };
+        if self.obeyed.swap(wanted, Ordering::SeqCst) == wanted {
+            return Ok(());
+        }
+        let moves = if moves { "\x1b[?1003h" } else { "\x1b[?1003l\x1b[?1002h" };
+        (&self.output).write_all(format!("\x1b[{} q{moves}", shape(cursor)).as_bytes())
     }
 
     /// Gives the terminal back as it was. Errors are of no use to anybody here: the
@@ -71,6 +90,39 @@ impl Tty {
             // Typed ahead and mouse reports must not reach the shell.
             let _ = tcsetattr(&self.output, OptionalActions::Flush, &self.original);
         }
+    }
+
+    /// Calls the user: a notification of the desktop where the terminal makes one, and the bell.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn call(&self, text: &str) -> io::Result<()> {
+        let variable = |name: &str| std::env::var(name).unwrap_or_default();
+        (&self.output).write_all(&call::sequence(text, variable))
+    }
+
+    /// Asks for the background, where the terminal is one that leaves alone what it does not
+    /// know. The answer comes among the keys.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn ask_background(&self) -> io::Result<()> {
+        let term = std::env::var("TERM").unwrap_or_default();
+        if matches!(term.as_str(), "" | "dumb" | "linux") {
+            return Ok(());
+        }
+        (&self.output).write_all(answers::QUESTION)
+    }
+
+    /// Asks the terminal to put a text on the clipboard (OSC 52 of xterm's control
+    /// sequences). It does not tell whether it did.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn copy(&self, text: &str) -> io::Result<()> {
+        use base64::Engine as _;
+        let text = base64::engine::general_purpose::STANDARD.encode(text);
+        (&self.output).write_all(format!("\x1b]52;c;{text}\x07").as_bytes())
     }
 
     /// Whether the dashboard has it.
@@ -106,6 +158,19 @@ impl Tty {
         self.leave();
         kill_current_process_group(Signal::STOP)?;
         self.enter()
+    }
+}
+
+/// In what was asked for: moves of the mouse.
+const MOVES: u8 = 8;
+
+/// A cursor's number in DECSCUSR: steady ones, 0 for the terminal's own.
+const fn shape(cursor: Option<Shape>) -> u8 {
+    match cursor {
+        None => 0,
+        Some(Shape::Block) => 2,
+        Some(Shape::Underline) => 4,
+        Some(Shape::Beam) => 6,
     }
 }
 

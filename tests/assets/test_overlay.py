@@ -143,6 +143,65 @@ class Hook(InScratch):
         self.write("sitecustomize.py", "import sys; sys.next_one = 'ran'")
         self.in_every_python("import sys; print(sys.next_one)", "ran")
 
+    def migrates(self, expected, code, **environment):
+        for folder in ("django", "django/core", "django/core/management", "django/core/management/commands"):
+            self.write(folder + "/__init__.py")
+        self.write("django/core/management/commands/migrate.py", code)
+        self.in_every_python("from django.core.management.commands import migrate as m; m.run()", expected,
+                             **environment)
+
+    def test_in_tasks_migrate_says_how_much_there_is_to_do(self):
+        emits = ("def emit_pre_migrate_signal(verbosity, plan=None):\n    return 'emitted'\n"
+                 "def run():\n    print(emit_pre_migrate_signal(1, plan=%s))\n")
+        announced = "biostar-tui: 3 migrations to apply"
+        self.migrates(announced + "\nemitted", emits % "[1, 2, 3]", BIOSTAR_TUI_ANNOUNCE="1")
+        self.migrates("emitted", emits % "[]", BIOSTAR_TUI_ANNOUNCE="1")
+        self.migrates("emitted", emits % "None", BIOSTAR_TUI_ANNOUNCE="1", BIOSTAR_TUI_SETTINGS="")
+        self.migrates("old", "def run():\n    print('old')\n", BIOSTAR_TUI_ANNOUNCE="1")
+        self.assertNotIn("to apply", self.run_python(
+            sys.executable, "from django.core.management.commands import migrate as m; m.run()"))
+
+    def copies(self, expected, management, migrate, run, **environment):
+        """What is printed when the copy is an `echo` and Django a few lines."""
+        for folder in ("django", "django/core", "django/core/management", "django/core/management/commands"):
+            self.write(folder + "/__init__.py")
+        self.write("django/core/management/__init__.py", management)
+        self.write("django/core/management/commands/migrate.py", migrate)
+        code = ("import biostar_tui_hook as h; h.TAKE_COPY = %s\nimport django.core.management as m\n" + run)
+        command = [sys.executable, "-c", "print('COPIED')"]
+        for python in pythons():
+            names = dict({"BIOSTAR_TUI_SETTINGS": "", "BIOSTAR_TUI_ANNOUNCE": "1", "BIOSTAR_TUI_COPY": "1",
+                          "PYTHONUNBUFFERED": "1"}, **environment)
+            self.assertEqual(self.run_python(python, code % command, **names).splitlines(), expected, python)
+
+    MANAGEMENT = ("def load_command_class(app, name):\n    print('loaded %s' % app)\n"
+                  "    from django.core.management.commands import migrate\n    return migrate\n")
+    MIGRATE = ("def emit_pre_migrate_signal(verbosity, plan=None):\n    print('emitted')\n"
+               "def handle(plan):\n    emit_pre_migrate_signal(1, plan=plan)\n    print('applied')\n")
+
+    def test_the_copy_is_taken_when_there_is_something_to_apply(self):
+        run = "m.load_command_class('%s', 'migrate').handle([%s])"
+        told = "biostar-tui: 1 migrations to apply"
+        self.copies(["loaded django.core", told, "COPIED", "emitted", "applied"], self.MANAGEMENT, self.MIGRATE,
+                    run % ("django.core", "1"))
+        self.copies(["loaded django.core", "emitted", "applied"], self.MANAGEMENT, self.MIGRATE, run % ("django.core", ""))
+        # Another app's command of that name may change something before any signal.
+        self.copies(["COPIED", "loaded south", "emitted", "applied"], self.MANAGEMENT, self.MIGRATE, run % ("south", ""))
+        self.copies(["loaded django.core", "emitted", "applied"], self.MANAGEMENT, self.MIGRATE, run % ("django.core", ""),
+                    BIOSTAR_TUI_COPY="")
+
+    def test_a_django_without_a_plan_or_a_signal_is_copied_for(self):
+        run = "m.load_command_class('django.core', 'migrate').handle()"
+        self.copies(["loaded django.core", "COPIED", "old"], self.MANAGEMENT, "def handle():\n    print('old')\n", run)
+        without_plan = ("def emit_pre_migrate_signal(verbosity):\n    print('emitted')\n"
+                        "def handle():\n    emit_pre_migrate_signal(1)\n")
+        self.copies(["loaded django.core", "COPIED", "emitted"], self.MANAGEMENT, without_plan, run)
+
+    def test_without_its_copy_nothing_is_applied(self):
+        self.copies(["loaded django.core", "biostar-tui: 1 migrations to apply"],
+                    self.MANAGEMENT, self.MIGRATE,
+                    "h.TAKE_COPY = ['false']\nm.load_command_class('django.core', 'migrate').handle([1])")
+
     def test_an_interpreter_without_django_is_left_alone(self):
         self.in_every_python("import sys; print('json' in sys.modules, len(sys.meta_path))", "False",
                              BIOSTAR_TUI_SETTINGS="")

@@ -1,7 +1,7 @@
 """packages.py: how pip is called."""
 import unittest
 
-import paths  # noqa: F401, it finds the files under test
+from paths import InScratch
 import packages
 
 
@@ -13,6 +13,17 @@ class Flags(unittest.TestCase):
 
     def test_builds_may_import_what_lies_beside_their_setup_py(self):
         self.assertNotIn("PYTHONSAFEPATH", packages._environment("/base"))
+
+
+class Requirements(InScratch):
+    def test_packages_are_counted_and_options_are_not(self):
+        path = self.write("requirements.txt", "-c /x/constraints.txt\n# a comment\n\nDjango==5.2\n-e ./mine\n"
+                                              "--extra-index-url https://x\n  whoosh\n")
+        self.addCleanup(setattr, packages, "REQUIREMENTS", packages.REQUIREMENTS)
+        packages.REQUIREMENTS = path
+        self.assertEqual(packages._packages(packages.requirements()), ["Django==5.2", "-e ./mine", "whoosh"])
+        packages.REQUIREMENTS = path + ".missing"
+        self.assertEqual(packages.requirements(), [])
 
 
 if __name__ == "__main__":

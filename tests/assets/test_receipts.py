@@ -4,6 +4,7 @@ import os
 import unittest
 
 from paths import InScratch
+import database
 import files
 import receipts
 
@@ -111,6 +112,37 @@ class Volume(InScratch):
         place = receipts.InFolder(self.scratch, "../evil")
         place.begin("d")
         self.assertEqual(os.listdir(self.scratch), ["..-evil.json"])
+
+
+class AtOnce(unittest.TestCase):
+    """A step that begins in the session that reads its receipt."""
+
+    def setUp(self):
+        for function in ("mend", "sql"):
+            self.addCleanup(setattr, database, function, getattr(database, function))
+        self.asked = []
+        database.sql = self.asked.append
+        self.place = receipts.InDatabase("migrate")
+        self.place.begins_with = "d"
+
+    def read(self, *rows):
+        database.mend = lambda step, then: (list(rows), False)
+        receipt = self.place.read()
+        self.place.begin("d")
+        return receipt
+
+    def test_it_does_not_begin_again(self):
+        self.assertEqual(self.read(["done", "c"], ["at once", ""], ["begun"]), {"state": "done", "digest": "c"})
+        self.assertEqual(self.asked, [])
+
+    def test_the_first_time_there_is_no_receipt(self):
+        self.assertIsNone(self.read(["at once", ""], ["begun"]))
+        self.assertEqual(self.asked, [])
+
+    def test_what_was_in_the_way_is_cleared_before_it_begins(self):
+        self.assertEqual(self.read(["begun", "d"], ["at once", ""])["state"], "begun")
+        self.assertEqual(len(self.asked), 1)
+        self.assertIn("values ('migrate', 'begun', 'd', now(),", self.asked[0])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 use biostar_tui::core::naming::Role;
 
 use crate::{
-    place::Place,
+    dashboard::{self, shows},
+    place::{PATIENCE, Place},
+    pty::{Pty, wait_until},
     second_engine::{Containers, SecondEngine},
     support::raw,
 };
@@ -43,10 +45,13 @@ fn after_a_restart_of_the_engine_up_finds_the_same_data_and_makes_nothing_anew()
 fn a_restart_under_live_restore_leaves_nothing_to_do() {
     let mut engine = SecondEngine::start("lives", Containers::LiveOn);
     let place = provisioned(&engine, "lives");
+    let mut console = opened_console(&place);
     let before = place.containers();
     engine.stop("-TERM");
     place.run(&["status"]).ends(3);
+    shows(&console, "detached");
     engine.start_again();
+    is_attached_again(&mut console);
     place.nothing_to_do();
     let after = place.containers();
     let lives = |all: &[biostar_tui::core::observed::Container]| -> Vec<_> {
@@ -54,6 +59,24 @@ fn a_restart_under_live_restore_leaves_nothing_to_do() {
     };
     assert_eq!(lives(&after), lives(&before));
     holds_its_data(&place);
+}
+
+/// A shell in a container like the database's, with a variable in it.
+fn opened_console(place: &Place) -> Pty {
+    let mut console = dashboard::terminal(place, "console bash-db", (100, 30));
+    shows(&console, "console bash-db");
+    console.type_keys("word=kept; echo \"is $word\"\r");
+    shows(&console, "is kept");
+    console
+}
+
+/// The same screen, and the same shell behind it.
+fn is_attached_again(console: &mut Pty) {
+    let is_back = || console.screen().iter().all(|row| !row.contains("detached"));
+    assert!(wait_until(PATIENCE, is_back), "{}", console.screen().join("\n"));
+    shows(console, "is kept");
+    console.type_keys("echo \"still $word\"\r");
+    shows(console, "still kept");
 }
 
 /// The project on the second engine. Its network leads nowhere, so the images come from

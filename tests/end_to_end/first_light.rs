@@ -1,24 +1,28 @@
 //! From nothing of a project to the site, through halt and up, and back to nothing.
 
 use biostar_tui::{
-    core::{
-        container::{ContainerSpec, Network},
-        naming::Role,
-        observed::Phase,
-    },
+    core::{container::ContainerSpec, naming::Role, observed::Phase},
     engine::{Engine as _, port::LabelFilter},
 };
 use serde_json::Value;
 
-use crate::place::{POSTS, Place, page};
+use crate::{
+    pictures,
+    place::{POSTS, Place, page},
+    reloading,
+};
 
 #[test]
 fn the_demo_comes_up_from_nothing_stays_through_halt_and_goes_without_a_trace() {
     let place = Place::new("first");
     place.own_ports();
+    place.set("BIOSTAR_TUI_ENVIRONMENTS__DEVELOPMENT__LIVE_RELOAD", "true");
     let url = comes_up(&place);
     shows_its_state(&place, &url);
     is_up_to_date(&place);
+    pictures::are_as_in_the_readme(&place);
+    reloading::pages_are_told(&url);
+    reloading::each_save_is_one_reload(&place, &url);
     halts_and_comes_back(&place, &url);
     let bystander = Bystander::new(&place);
     goes_without_a_trace(&place);
@@ -47,7 +51,7 @@ fn shows_its_state(place: &Place, url: &str) {
     let status = place.run(&["status", "--json"]).ends(0).json();
     let mut wanted =
         ["project", "environment", "endpoint", "connected", "url", "services", "tasks", "consoles"].to_vec();
-    wanted.extend(["drift", "migrations_pending", "watcher"]);
+    wanted.extend(["drift", "migrations", "migrations_pending", "watcher"]);
     wanted.sort_unstable();
     assert_eq!(keys(&status), wanted);
     assert_eq!(status["project"], place.name.as_str());
@@ -66,6 +70,15 @@ fn shows_its_state(place: &Place, url: &str) {
         assert_eq!(service["container"], format!("{}-development-service-{name}", place.name));
     }
     shows_its_tasks(place, &status["tasks"]);
+    shows_what_is_used(place);
+}
+
+fn shows_what_is_used(place: &Place) {
+    let status = place.run(&["status", "--json", "--stats"]).ends(0).json();
+    for service in status["services"].as_array().unwrap() {
+        let (cpu, memory) = (service["cpu_percent"].as_f64().unwrap(), service["memory_bytes"].as_u64().unwrap());
+        assert!((0.0..10_000.0).contains(&cpu) && (1 << 20..4 << 30).contains(&memory), "{service}");
+    }
 }
 
 fn shows_its_tasks(place: &Place, tasks: &Value) {
@@ -171,23 +184,6 @@ impl Drop for Bystander<'_> {
 
 /// A container of nobody's that sleeps.
 pub fn sleeper(name: &str, image: String) -> ContainerSpec {
-    ContainerSpec {
-        name: name.to_owned(),
-        image,
-        entrypoint: None,
-        command: Some(["sleep", "600"].map(str::to_owned).to_vec()),
-        env: Default::default(),
-        labels: Default::default(),
-        user: None,
-        working_dir: None,
-        tty: false,
-        mounts: Vec::new(),
-        network: Network::None,
-        ports: Vec::new(),
-        health: None,
-        stop_signal: None,
-        stop_timeout: 1,
-        files: Vec::new(),
-        passwd: None,
-    }
+    let command = ["sleep", "600"].map(str::to_owned).to_vec();
+    ContainerSpec { command: Some(command), stop_timeout: 1, ..ContainerSpec::new(name.to_owned(), image) }
 }

@@ -38,6 +38,7 @@ fn a_service_of_the_users_own_comes_up_is_shown_and_logged_like_the_rest() {
     place.execute("development", "files", &["busybox", "sh", "-c", "echo it is served > /data/page"]);
     assert_eq!(page(&url, "/page").trim(), "it is served");
     survives_halt(&place, &url);
+    goes_on_after_a_pause(&place, &url);
     comes_back_when_it_was_removed(&place, &url);
 }
 
@@ -71,6 +72,23 @@ fn survives_halt(place: &Place, url: &str) {
     place.run(&["up"]).ends(0);
     assert_eq!(place.ids(Role::Service), before);
     assert_eq!(page(url, "/page").trim(), "it is served");
+}
+
+/// The engine calls what it has paused unhealthy for seconds after: nobody else does.
+fn goes_on_after_a_pause(place: &Place, url: &str) {
+    let shown = |service: usize| {
+        let status = place.run(&["status", "--json"]).ends(0).json();
+        let service = &status["services"][service];
+        (service["state"].as_str().unwrap().to_owned(), service["health"].clone())
+    };
+    for verb in ["resume", "up"] {
+        place.run(&["suspend"]).ends(0);
+        assert_eq!(shown(1), ("paused".to_owned(), serde_json::Value::Null));
+        place.run(&[verb]).ends(0);
+        place.nothing_to_do();
+        assert_eq!(shown(1), ("running".to_owned(), "healthy".into()), "after {verb}");
+        assert_eq!(page(url, "/page").trim(), "it is served");
+    }
 }
 
 fn comes_back_when_it_was_removed(place: &Place, url: &str) {

@@ -40,6 +40,7 @@ pub struct Place {
     pub name: String,
     pub root: PathBuf,
     pub engine: DockerEngine,
+    pub endpoint: Endpoint,
     /// Layers of the configuration above the project's file, and other variables.
     pub variables: RefCell<BTreeMap<String, String>>,
     /// Everything that the program has said here.
@@ -61,7 +62,7 @@ impl Place {
         // Others than its owner may come through, but only to what they know the name of.
         make_mode(folder.path(), 0o711);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let engine = DockerEngine::new(endpoint);
+        let engine = DockerEngine::new(endpoint.clone());
         if let Err(error) = runtime.block_on(engine.connect()) {
             panic!("this test needs a real engine: {}", error.notice());
         }
@@ -70,6 +71,7 @@ impl Place {
         Self {
             root: folder.path().join("project"),
             engine,
+            endpoint,
             variables: RefCell::new(variables.map(|(key, value)| (key.to_owned(), value)).into()),
             said: RefCell::default(),
             image: RefCell::default(),
@@ -205,8 +207,18 @@ impl Place {
 
     #[track_caller]
     pub fn nothing_to_do(&self) {
-        let plan = self.run(&["up", "--dry-run", "--json"]).ends(0).json();
-        assert_eq!(plan, serde_json::json!({ "steps": [], "refusal": null }));
+        assert_eq!(self.plan(), Self::nothing());
+    }
+
+    /// What `up` would do.
+    #[track_caller]
+    pub fn plan(&self) -> serde_json::Value {
+        self.run(&["up", "--dry-run", "--json"]).ends(0).json()
+    }
+
+    /// A plan without steps.
+    pub fn nothing() -> serde_json::Value {
+        serde_json::json!({ "steps": [], "refusal": null })
     }
 }
 
@@ -340,7 +352,8 @@ pub fn free_port() -> u16 {
 pub fn get(url: &str, path: &str) -> std::io::Result<(String, String)> {
     let address = url.trim_start_matches("http://").trim_end_matches('/');
     let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    // A debugger may hold the answer back while dashboards are opened on a loaded machine.
+    stream.set_read_timeout(Some(PATIENCE))?;
     write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

@@ -86,6 +86,12 @@ impl Running {
         self.child.try_wait().expect("the program can be waited for").is_some()
     }
 
+    /// SIGINT, as by Ctrl-C.
+    pub fn interrupt(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("the program can be interrupted");
+    }
+
     /// SIGKILL, as by `kill -9`.
     pub fn kill(mut self) {
         assert!(!self.has_ended(), "{} had ended before it was killed", self.line);

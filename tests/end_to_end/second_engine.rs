@@ -47,6 +47,15 @@ fn done(mut command: Command) {
 
 impl SecondEngine {
     pub fn start(what: &str, containers: Containers) -> Self {
+        Self::start_on(what, containers, None)
+    }
+
+    /// One whose data have a disk of their own, of so many megabytes.
+    pub fn with_disk(what: &str, megabytes: u32) -> Self {
+        Self::start_on(what, Containers::EndToo, Some(megabytes))
+    }
+
+    fn start_on(what: &str, containers: Containers, disk: Option<u32>) -> Self {
         // The path of a socket may have 107 bytes only.
         let folder = tempfile::Builder::new().prefix("e2e-").tempdir().unwrap();
         let name = format!("e2e-{}-{what}", std::process::id());
@@ -59,8 +68,28 @@ impl SecondEngine {
         done(up);
         // The machine's own settings are the first engine's.
         std::fs::write(engine.folder.path().join("daemon.json"), "{}").unwrap();
+        if let Some(megabytes) = disk {
+            std::fs::create_dir(engine.data()).unwrap();
+            engine.mount(&["-t", "tmpfs", "tmpfs"], megabytes);
+        }
         engine.start_again();
         engine
+    }
+
+    /// Changes the size of its disk.
+    pub fn resize_disk(&self, megabytes: u32) {
+        self.mount(&[], megabytes);
+    }
+
+    fn mount(&self, what: &[&str], megabytes: u32) {
+        let remount = if what.is_empty() { "remount," } else { "" };
+        let mut mount = as_root("mount");
+        mount.args(["-o", &format!("{remount}size={megabytes}m")]).args(what).arg(self.data());
+        done(mount);
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     pub fn socket(&self) -> PathBuf {
@@ -78,11 +107,13 @@ impl SecondEngine {
         forget.arg("-f").arg(self.folder.path().join("exec/containerd/containerd.pid"));
         done(forget);
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let mut command = as_root("nsenter");
+        // A test that is killed cannot end it: its end is asked for beforehand.
+        let mut command = as_root("setpriv");
+        command.args(["--pdeathsig", "TERM", "--", "nsenter"]);
         command.arg(format!("--net=/run/netns/{}", self.name)).args(["--", "dockerd"]).args(self.arguments());
         command.env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default()));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        self.daemon = Some(command.spawn().expect("nsenter can be run"));
+        self.daemon = Some(command.spawn().expect("setpriv can be run"));
         self.await_answer();
     }
 
@@ -125,7 +156,7 @@ impl SecondEngine {
         if daemon.try_wait().is_ok_and(|ended| ended.is_some()) {
             return;
         }
-        // nsenter has become the daemon; under sudo the daemon's own file tells its id.
+        // setpriv and nsenter have become the daemon; under sudo the daemon's own file tells its id.
         let id = std::fs::read_to_string(self.folder.path().join("pid")).unwrap_or_else(|_| daemon.id().to_string());
         let mut kill = as_root("kill");
         // It may end by itself meanwhile: whether it has is seen by the wait.

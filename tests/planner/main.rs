@@ -102,10 +102,20 @@ fn changed_requirements_install_and_reload() {
 }
 
 #[test]
+fn a_step_waits_for_all_that_it_comes_after() {
+    let mut world = World::empty(sample::project());
+    world.apply(&plan(&world));
+    let intent = up::Intent::forcing(["task migrate", "task index"].map(str::to_owned));
+    let plan = up::plan(&world.project, &world.facts, &world.observe(), &intent).unwrap();
+    assert_eq!(names(&plan), ["task migrate", "task index"]);
+    assert_eq!(plan.steps[1].needs, ["task migrate"], "what lies between them has nothing to do");
+}
+
+#[test]
 fn strangers_are_refused_by_name() {
     let world = World::empty(sample::project());
     let mut observed = world.observe();
-    observed.strangers.push(Stranger { name: "demo-x".into(), root: "/elsewhere".into(), root_is_gone: false });
+    observed.strangers.push(Stranger { name: "demo-x".into(), root: "/elsewhere".into(), ..Stranger::default() });
     let refusal = up::plan(&world.project, &world.facts, &observed, &up::Intent::default()).unwrap_err();
     assert!(refusal.0.summary.contains("demo-x") && refusal.0.cause.unwrap().contains("/elsewhere"));
 }

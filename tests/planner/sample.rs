@@ -18,12 +18,16 @@ fn service(name: &str, kind: ServiceKind, image: ImageSource) -> Service {
         enabled: true,
         image,
         base: None,
+        python: None,
         system_packages: Vec::new(),
         command: None,
         serve: None,
         env: BTreeMap::new(),
         ports: Vec::new(),
         mounts: Vec::new(),
+        memory: None,
+        haystack: None,
+        own_env: Default::default(),
         needs: Vec::new(),
         health: None,
     }
@@ -88,6 +92,8 @@ pub fn project() -> Project {
         ca_bundle: None,
         services: services(),
         steps: steps(),
+        consoles: Vec::new(),
+        snapshots: Default::default(),
     }
 }
 

@@ -1,13 +1,20 @@
 //! Whole screens as pictures in text, with a second picture of the styles.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod overlays;
 mod sample;
+mod sizes;
 
-use biostar_tui::app::message::EngineMsg;
+use biostar_tui::app::console_view;
+use biostar_tui::app::message::{ConsoleMsg, EngineMsg};
 use biostar_tui::app::{Model, Msg, update, view};
-use biostar_tui::components::look::Colours;
+use biostar_tui::console::frame::{Shape, Underline};
+use biostar_tui::console::{Emulator as _, Frame, Source, Terminal};
+use biostar_tui::core::console::{Attachment, Size};
 use biostar_tui::core::notice::Notice;
+use biostar_tui::core::theme::{Depth, Look};
 use insta::assert_snapshot;
+use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -50,10 +57,10 @@ fn styles(model: &Model) -> String {
     picture(&draw(model), |cell| {
         let colour = match cell.fg {
             Color::Reset => 'n',
-            Color::Red => 'r',
-            Color::Green => 'g',
-            Color::Yellow => 'y',
-            Color::Cyan => 'c',
+            Color::Indexed(1 | 9) => 'r',
+            Color::Indexed(2 | 10) => 'g',
+            Color::Indexed(3 | 11) => 'y',
+            Color::Indexed(6 | 14) => 'c',
             _ => 'x',
         };
         let style = match (cell.modifier, cell.bg) {
@@ -95,6 +102,84 @@ fn folded_to_the_smallest() {
     let mut model = sample::filled("production", (60, 15));
     sample::press(&mut model, &["3"]);
     assert_snapshot!(text(&model));
+}
+
+#[test]
+fn a_console_with_a_program() {
+    let mut model = sample::with_console((120, 30));
+    assert_snapshot!("console_in_focus", text(&model));
+    assert_snapshot!("console_styles", styles(&model));
+    let asked = console_view::asked(&model);
+    assert_eq!(asked.cursor.map(|(place, shape)| (place.x, place.y, shape)), Some((53 + 4, 18 + 7, Shape::Beam)));
+    sample::press(&mut model, &["ctrl-]", "z"]);
+    assert_snapshot!("console_zoomed", text(&model));
+    sample::press(&mut model, &["ctrl-]", "z", "ctrl-]"]);
+    for (name, attachment) in [
+        ("console_detached", Attachment::Detached("could not reach\u{1b}[31m the engine".into())),
+        ("console_ended", Attachment::Ended(3)),
+        (
+            "console_failed",
+            Attachment::Failed(Notice::error("the console cannot be started").because("no image").remedy("`up`")),
+        ),
+    ] {
+        sample::attachment(&mut model, attachment);
+        assert_snapshot!(name, text(&model));
+        assert_eq!(console_view::asked(&model).cursor.is_some(), name == "console_detached");
+    }
+}
+
+#[test]
+fn fault_23_only_printable_text_reaches_the_terminal_from_a_console() {
+    let hostile = "a\tb\u{9b}31m\u{202e}c\u{e0041}d\x1b]52;c;aGk=\x07e\x08f\x7fg\u{301}\u{301}";
+    // A title, and a link that is none: of terminals with many colours links are known.
+    let beside = "\x1b]2;t\u{202e}\u{9b}31m\u{e0041}\x07\r\n\x1b]8;;https://x/\u{9d}52;c;aGk=\x1b\\link\x1b]8;;\x1b\\";
+    let mut model = sample::with_output((120, 30), format!("{hostile}{beside}").as_bytes());
+    model.screen.look.depth = Depth::True;
+    update(&mut model, called("n\u{1b}]52;c;aGk=\u{7}\u{202e}\u{e0041}"));
+    let symbols: String = draw(&model).content().iter().map(|cell| cell.symbol().to_owned()).collect();
+    assert!(symbols.chars().all(|c| !c.is_control() && !biostar_tui::logs::glyph::is_deceptive(c)));
+    assert!(text(&model).contains("a       b31mcdfg\u{301}\u{301}"), "{}", text(&model));
+    assert!(text(&model).contains("console django: n"), "{}", text(&model));
+}
+
+fn called(name: &str) -> Msg {
+    Msg::Console(ConsoleMsg::Called { console: "django".into(), called: name.into() })
+}
+
+/// What is on a terminal's screen after the drawing of a model.
+fn on_a_terminal(model: &Model) -> Frame {
+    let buffer = draw(model);
+    let mut written = Vec::new();
+    let cells = Buffer::empty(buffer.area);
+    CrosstermBackend::new(&mut written).draw(cells.diff(&buffer).into_iter()).unwrap();
+    let mut terminal = Terminal::new(Size { columns: buffer.area.width, rows: buffer.area.height });
+    terminal.feed(&written, Source::Live);
+    terminal.frame()
+}
+
+#[test]
+fn links_and_kinds_of_underlines_reach_a_terminal_that_knows_them() {
+    let output = "\x1b]8;;https://x/\x1b\\日link\x1b]8;;\x1b\\ \x1b[4:3mwave\x1b[m behind";
+    let mut model = sample::with_output((120, 30), output.as_bytes());
+    let plain = on_a_terminal(&model);
+    assert!(plain.text().contains("日link wave behind") && plain.cells.iter().all(|cell| cell.link.is_none()));
+    model.screen.look.depth = Depth::True;
+    let rich = on_a_terminal(&model);
+    assert_eq!(rich.text(), plain.text(), "they take no room");
+    let of = |wanted: &dyn Fn(&biostar_tui::console::frame::Cell) -> bool| -> String {
+        rich.cells.iter().filter(|cell| wanted(cell)).map(|cell| cell.c).collect()
+    };
+    assert_eq!(of(&|cell| cell.link.as_deref() == Some("https://x/")).replace(' ', ""), "日link");
+    assert_eq!(of(&|cell| cell.style.underline == Underline::Curl), "wave");
+}
+
+#[test]
+fn a_wide_character_is_cut_at_the_panes_edge() {
+    // Another client's pane is wider than this one.
+    let model = sample::with_output((120, 30), "日本語".repeat(40).as_bytes());
+    let buffer = draw(&model);
+    let right = buffer[(119, 19)].symbol().to_owned();
+    assert_eq!(right, "┃", "the border is whole: {}", text(&model));
 }
 
 #[test]
@@ -154,7 +239,8 @@ fn the_engine_is_lost_later() {
 fn without_colours_nothing_is_lost() {
     let mut model = sample::filled("production", (120, 30));
     let coloured = text(&model);
-    model.screen.colours = Colours::None;
+    let look = Look { depth: Depth::None, ..model.screen.look.clone() };
+    model.screen.wear(look);
     assert_eq!(text(&model), coloured);
     let buffer = draw(&model);
     assert!(buffer.content().iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));

@@ -1,7 +1,10 @@
 //! A dashboard in the middle of a day.
 
-use biostar_tui::app::message::{EngineMsg, LogMsg, RunMsg, Snapshot, TaskMsg};
+use biostar_tui::app::message::{ConsoleMsg, EngineMsg, LogMsg, RunMsg, Snapshot, TaskMsg};
 use biostar_tui::app::{Keymap, Model, Msg, update};
+use biostar_tui::config::theme::shipped;
+use biostar_tui::console::{Emulator as _, Source, Terminal};
+use biostar_tui::core::console::{Attachment, Console, Place, Size};
 use biostar_tui::core::environment::Environment;
 use biostar_tui::core::image::{Base, Bootstrap};
 use biostar_tui::core::input::{Input, Key};
@@ -13,6 +16,8 @@ use biostar_tui::core::secret::Secrets;
 use biostar_tui::core::service::{ImageSource, Service, ServiceKind};
 use biostar_tui::core::state::{ServiceState, TaskState};
 use biostar_tui::core::status::{ServiceView, TaskView};
+use biostar_tui::core::theme::{Depth, Look, Themes};
+use biostar_tui::core::usage::Usage;
 use biostar_tui::logs::assemble::RawLine;
 use biostar_tui::logs::sanitise::Sanitiser;
 use biostar_tui::logs::{LogLine, Mark};
@@ -28,12 +33,16 @@ fn service(name: &str, kind: ServiceKind) -> Service {
         enabled: true,
         image: ImageSource::Builtin(name.into()),
         base: None,
+        python: None,
         system_packages: Vec::new(),
         command: None,
         serve: None,
         env: Default::default(),
         ports: Vec::new(),
         mounts: Vec::new(),
+        memory: None,
+        haystack: None,
+        own_env: Default::default(),
         needs: Vec::new(),
         health: None,
     }
@@ -59,6 +68,12 @@ pub fn project(environment: &str) -> Project {
             service("worker", ServiceKind::Custom),
         ],
         steps: Vec::new(),
+        snapshots: Default::default(),
+        consoles: vec![Console {
+            name: "django".into(),
+            run: vec!["python3".into(), "manage.py".into(), "shell".into()],
+            place: Place::Service("web".into()),
+        }],
     }
 }
 
@@ -67,6 +82,9 @@ pub fn fresh(environment: &str, size: (u16, u16)) -> Model {
     let mut model =
         Model::new(&project(environment), "unix:///run/docker.sock", Keymap::new(&Default::default()).unwrap());
     model.screen.size = size;
+    let theme = shipped("plain").unwrap();
+    let look = Look { themes: Themes { dark: theme.clone(), light: theme }, depth: Depth::Sixteen, ..Look::default() };
+    model.screen.wear(look);
     update(&mut model, Msg::Tick(NOW));
     model
 }
@@ -85,6 +103,7 @@ fn view(name: &str, kind: ServiceKind, state: ServiceState) -> ServiceView {
         restarts: 0,
         exit_code: None,
         oom_killed: false,
+        usage: None,
     }
 }
 
@@ -106,13 +125,26 @@ fn services() -> Vec<ServiceView> {
     ]
 }
 
+fn usage(cpu_tenths: u32, mebibytes: u64) -> Usage {
+    Usage { cpu_tenths: Some(cpu_tenths), memory_bytes: mebibytes << 20 }
+}
+
 fn task(name: &str, state: TaskState, exit_code: Option<i64>, started: Timestamp, took: Timestamp) -> TaskView {
     let started_at = NOW - started * SECOND;
     let finished_at = if exit_code.is_some() { started_at + took * SECOND / 10 } else { 0 };
-    TaskView { name: name.into(), state, exit_code, started_at, finished_at, container_id: name.into() }
+    TaskView {
+        name: name.into(),
+        state,
+        exit_code,
+        started_at,
+        finished_at,
+        container_id: name.into(),
+        command: Vec::new(),
+    }
 }
 
-fn lines(texts: &[&str]) -> Vec<LogLine> {
+/// Lines of a log.
+pub fn lines(texts: &[&str]) -> Vec<LogLine> {
     let mut sanitiser = Sanitiser::new(Secrets::from_variables([("DB_PASSWORD", "correct-horse")]));
     let line = |text: &&str| LogLine::new(&RawLine { time: NOW, bytes: (*text).into(), beyond: 0 }, &mut sanitiser);
     texts.iter().map(line).collect()
@@ -135,7 +167,8 @@ fn story() -> Vec<Msg> {
     ];
     vec![
         Msg::Engine(EngineMsg::Connected { version: "27.3.1".into() }),
-        Msg::Engine(EngineMsg::Snapshot(Snapshot { services: services(), tasks, nothing: false })),
+        Msg::Engine(EngineMsg::Snapshot(Snapshot { services: services(), tasks, ..Snapshot::default() })),
+        Msg::Engine(EngineMsg::Usage([("db".to_owned(), usage(34, 84)), ("web".to_owned(), usage(1012, 1290))].into())),
         log("db", &["LOG:  database system is ready to accept connections", "LOG:  password correct-horse accepted"]),
         Msg::Log(LogMsg::Mark { service: "db".into(), time: NOW, mark: Mark::Recreated }),
         log(
@@ -154,11 +187,7 @@ fn story() -> Vec<Msg> {
             ],
         ),
         output("migrate", &["Applying forum.0002_rank...", "django.db.utils.ProgrammingError: column \"rank\" exists"]),
-        output("index", &["Indexing 267 posts", "indexed 1 - 120 of 267"]),
-        Msg::Task(TaskMsg::Progress {
-            task: "index".into(),
-            progress: Progress { label: "posts".into(), done: 120, total: 267 },
-        }),
+        output("index", &["Indexing 267 posts", "  indexed 1 - 120 of 267"]),
         Msg::Notice(Notice::info("port 8001 is used: 8000 is taken by python3, process 4711")),
         Msg::Notice(
             Notice::error("the step migrate has failed")
@@ -218,4 +247,31 @@ pub fn asked(type_name: Option<&str>, size: (u16, u16)) -> Model {
     };
     update(&mut model, Msg::Run(RunId(1), RunMsg::Asks(question)));
     model
+}
+
+/// The sample with a console in focus whose program has written this, on a terminal that is
+/// wider than the pane.
+pub fn with_output(size: (u16, u16), output: &[u8]) -> Model {
+    let mut model = filled("development", size);
+    press(&mut model, &["C"]);
+    attachment(&mut model, Attachment::Attached);
+    let mut terminal = Terminal::new(Size { columns: 67, rows: 9 });
+    terminal.feed(output, Source::Live);
+    let frame = std::sync::Arc::new(terminal.frame());
+    update(&mut model, Msg::Console(ConsoleMsg::Frame { console: "django".into(), frame, urgent: false }));
+    model
+}
+
+/// The sample with Django's shell in focus.
+pub fn with_console(size: (u16, u16)) -> Model {
+    let prompt = "\x1b[1;32m>>> \x1b[m";
+    let output = format!(
+        "\x1b]0;shell\x07Python 3.11.2\r\n{prompt}'日本語 \u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467}'\r\n\x1b[7mreverse\x1b[m \x1b[4munder\x1b[m\r\n\r\n{prompt}1/0\r\n\x1b[31mZeroDivisionError\x1b[m\r\n{prompt}\x1b[6 q"
+    );
+    with_output(size, output.as_bytes())
+}
+
+/// How it stands with the console.
+pub fn attachment(model: &mut Model, attachment: Attachment) {
+    update(model, Msg::Console(ConsoleMsg::Attachment { console: "django".into(), attachment }));
 }

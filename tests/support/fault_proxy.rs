@@ -31,6 +31,8 @@ pub enum Mode {
     TruncateBody(usize),
     /// This in place of an answer.
     Answer(Vec<u8>),
+    /// This in place of an answer to a POST; other requests pass.
+    AnswerPost(Vec<u8>),
     /// Every connection is cut after so long.
     Cut(Duration),
     /// Connections are closed at once.
@@ -40,6 +42,8 @@ pub enum Mode {
 pub struct FaultProxy {
     folder: tempfile::TempDir,
     mode: watch::Sender<Mode>,
+    /// Changes when all connections that there are shall end.
+    cut: watch::Sender<()>,
     accepting: JoinHandle<()>,
     connections: Arc<AtomicU32>,
 }
@@ -58,8 +62,9 @@ impl FaultProxy {
         let listener = UnixListener::bind(folder.path().join("engine.sock")).unwrap();
         let mode = watch::Sender::new(mode);
         let connections = Arc::new(AtomicU32::new(0));
-        let accepting = tokio::spawn(accept(listener, engine, mode.clone(), Arc::clone(&connections)));
-        Self { folder, mode, accepting, connections }
+        let cut = watch::Sender::new(());
+        let accepting = tokio::spawn(accept(listener, engine, mode.clone(), cut.clone(), Arc::clone(&connections)));
+        Self { folder, mode, cut, accepting, connections }
     }
 
     pub fn socket(&self) -> PathBuf {
@@ -74,6 +79,11 @@ impl FaultProxy {
         self.mode.send_replace(mode);
     }
 
+    /// Ends all connections that there are.
+    pub fn cut(&self) {
+        self.cut.send_replace(());
+    }
+
     /// How many connections there have been.
     pub fn connections(&self) -> u32 {
         self.connections.load(Ordering::SeqCst)
@@ -86,13 +96,22 @@ impl Drop for FaultProxy {
     }
 }
 
-async fn accept(listener: UnixListener, engine: PathBuf, mode: watch::Sender<Mode>, connections: Arc<AtomicU32>) {
+async fn accept(
+    listener: UnixListener,
+    engine: PathBuf,
+    mode: watch::Sender<Mode>,
+    cut: watch::Sender<()>,
+    connections: Arc<AtomicU32>,
+) {
     loop {
         let Ok((client, _)) = listener.accept().await else { return };
         connections.fetch_add(1, Ordering::SeqCst);
-        let (engine, mode) = (engine.clone(), mode.borrow().clone());
+        let (engine, mode, mut cut) = (engine.clone(), mode.borrow().clone(), cut.subscribe());
         tokio::spawn(async move {
-            let _ = serve(client, engine, mode).await;
+            tokio::select! {
+                _ = serve(client, engine, mode) => {}
+                _ = cut.changed() => {}
+            }
         });
     }
 }
@@ -105,6 +124,7 @@ async fn serve(mut client: UnixStream, engine: PathBuf, mode: Mode) -> std::io::
             let _ = client.read(&mut [0; 8192]).await?;
             client.write_all(&bytes).await
         }
+        Mode::AnswerPost(bytes) => answer_post(client, engine, &bytes).await,
         Mode::Pass => {
             tokio::io::copy_bidirectional(&mut client, &mut UnixStream::connect(engine).await?).await.map(drop)
         }
@@ -119,6 +139,18 @@ async fn serve(mut client: UnixStream, engine: PathBuf, mode: Mode) -> std::io::
         }
         Mode::TruncateBody(bytes) => head_and(&mut client, engine, bytes).await,
     }
+}
+
+async fn answer_post(mut client: UnixStream, engine: PathBuf, bytes: &[u8]) -> std::io::Result<()> {
+    let mut request = [0; 8192];
+    let count = client.read(&mut request).await?;
+    if request.starts_with(b"POST") {
+        client.write_all(bytes).await?;
+        return swallow(&mut client).await;
+    }
+    let mut server = UnixStream::connect(engine).await?;
+    server.write_all(&request[..count]).await?;
+    tokio::io::copy_bidirectional(&mut client, &mut server).await.map(drop)
 }
 
 /// Takes what comes, and gives nothing.

@@ -5,3 +5,4 @@ pub mod bench;
 pub mod fault_proxy;
 pub mod image;
 pub mod raw;
+pub mod spooled;

@@ -19,11 +19,36 @@ pub fn socket() -> std::path::PathBuf {
 
 /// The body of a GET on the engine's API.
 pub fn get(path: &str) -> String {
+    get_from(&socket(), path)
+}
+
+/// The same of another engine.
+pub fn get_from(socket: &Path, path: &str) -> String {
     let mut body = Vec::new();
-    send(&socket(), &format!("GET {path} HTTP/1.0\r\nHost: engine\r\n\r\n"), &mut std::io::empty())
+    send(socket, &format!("GET {path} HTTP/1.0\r\nHost: engine\r\n\r\n"), &mut std::io::empty())
         .read_to_end(&mut body)
         .unwrap();
     String::from_utf8_lossy(&body).into_owned()
+}
+
+/// A POST on the engine's API.
+pub fn post(path: &str, body: &str) {
+    post_to(&socket(), path, body);
+}
+
+/// The same on another engine's.
+pub fn post_to(socket: &Path, path: &str, body: &str) {
+    let head = format!(
+        "POST {path} HTTP/1.0\r\nHost: engine\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    send(socket, &head, &mut body.as_bytes()).read_to_end(&mut Vec::new()).unwrap();
+}
+
+/// A DELETE on the engine's API.
+pub fn delete(path: &str) {
+    let head = format!("DELETE {path} HTTP/1.0\r\nHost: engine\r\n\r\n");
+    send(&socket(), &head, &mut std::io::empty()).read_to_end(&mut Vec::new()).unwrap();
 }
 
 /// Sends a request and gives the answer's body, whose end is the connection's: HTTP/1.0.

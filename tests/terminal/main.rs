@@ -1,6 +1,7 @@
 //! The program under a pseudo-terminal: what it shows, and how it leaves the terminal.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod in_tmux;
 mod pty;
 
 use std::sync::Arc;
@@ -73,7 +74,7 @@ fn without_an_engine_it_says_which_and_what_to_do() {
     pty.wait_for("remedy:");
     pty.wait_for("trying again");
     pty.type_keys("?");
-    pty.wait_for("the dashboard");
+    pty.wait_for("esc closes");
 }
 
 #[test]
@@ -83,6 +84,26 @@ fn the_first_frame_comes_at_once() {
     pty.wait_for("unix:///nonexistent.sock");
     // Start of a shell and of a test build included, on a machine that has other work.
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+/// The background of the shipped theme for light terminals, as a terminal is told it.
+const LIGHT: &str = "48;2;251;251;249";
+
+#[test]
+fn it_is_light_where_the_terminal_is() {
+    let mut pty = Pty::shell(&format!("export COLORTERM=truecolor; {0}; {0}", program()), (100, 30));
+    pty.wait_for("disconnected");
+    assert!(pty.raw().contains("\x1b]11;?") && !pty.raw().contains(LIGHT));
+    // In two pieces, as a slow line delivers it.
+    pty.type_keys("\x1b]11;rgb:ff");
+    pty.type_keys("ff/ffff/ffff\x1b\\");
+    pty.wait_raw(|text| text.contains(LIGHT));
+    let seen = pty.raw().len();
+    pty.type_keys("q");
+    // The next start knows it for its first frame.
+    pty.wait_raw(|text| {
+        text.get(seen..).and_then(|text| text.rsplit_once("?1049h")).is_some_and(|(_, next)| next.contains(LIGHT))
+    });
 }
 
 #[test]

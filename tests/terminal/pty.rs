@@ -9,6 +9,7 @@ use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::Config;
+use alacritty_terminal::term::cell::Cell;
 use alacritty_terminal::term::test::TermSize;
 use alacritty_terminal::vte::ansi::Processor;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -92,6 +93,12 @@ impl Pty {
         Self { master: pair.master, writer, child, seen, _state: state }
     }
 
+    /// The process that the shell is, or has become.
+    #[allow(dead_code, reason = "for the end to end tests, which share this file")]
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Everything that was written, as text.
     pub fn raw(&self) -> String {
         String::from_utf8_lossy(&self.seen.lock().unwrap().raw).into_owned()
@@ -104,6 +111,17 @@ impl Pty {
         let row = |line: usize| {
             let cells = (0..grid.columns()).map(|column| grid[Line(line.try_into().unwrap())][Column(column)].c);
             cells.collect::<String>().trim_end().to_owned()
+        };
+        (0..grid.screen_lines()).map(row).collect()
+    }
+
+    /// What is made of each cell of the screen.
+    #[allow(dead_code, reason = "for the pictures of the end to end tests, which share this file")]
+    pub fn cells<T>(&self, of: impl Fn(&Cell) -> T) -> Vec<Vec<T>> {
+        let seen = self.seen.lock().unwrap();
+        let grid = seen.term.grid();
+        let row = |line: usize| {
+            (0..grid.columns()).map(|column| of(&grid[Line(line.try_into().unwrap())][Column(column)])).collect()
         };
         (0..grid.screen_lines()).map(row).collect()
     }

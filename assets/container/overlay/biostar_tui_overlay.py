@@ -112,3 +112,6 @@ def lay_over(settings):
     """`lay`, with everything from the environment."""
     lay(settings, _object("BIOSTAR_TUI_OVERLAY"), _object("BIOSTAR_TUI_DATABASE"), _password(),
         _object("BIOSTAR_TUI_SEARCH"), os.environ.get("BIOSTAR_TUI_SERVE", ""), _django())
+    if os.environ.get("BIOSTAR_TUI_LIVE_RELOAD"):
+        import biostar_tui_live
+        biostar_tui_live.lay(settings, _django())

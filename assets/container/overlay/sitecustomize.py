@@ -1,6 +1,6 @@
 """Found first by every Python of the container, so it does next to nothing:
-hooks the settings module where there is one, then lets the sitecustomize that
-it stands in front of have its turn.
+hooks the settings module where there is one, in tasks migrate too, in servers debuggers, then lets
+the sitecustomize that it stands in front of have its turn.
 """
 import os
 import sys
@@ -9,9 +9,20 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def _hook():
-    if os.environ.get("BIOSTAR_TUI_SETTINGS"):
+    settings, announces = os.environ.get("BIOSTAR_TUI_SETTINGS"), os.environ.get("BIOSTAR_TUI_ANNOUNCE")
+    serves = os.environ.get("BIOSTAR_TUI_DEBUGGER")
+    if settings or announces or serves:
         import biostar_tui_hook
-        biostar_tui_hook.install(os.environ["BIOSTAR_TUI_SETTINGS"])
+    if serves:
+        import biostar_tui_debugger
+        biostar_tui_debugger.install(biostar_tui_hook.install)
+    if settings:
+        biostar_tui_hook.install(settings)
+    if announces:
+        biostar_tui_hook.install("django.core.management.commands.migrate",
+                                 biostar_tui_hook.announce_migrations)
+    if os.environ.get("BIOSTAR_TUI_COPY"):
+        biostar_tui_hook.install("django.core.management", biostar_tui_hook.watch_commands)
 
 
 def _other_places():

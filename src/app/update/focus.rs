@@ -1,7 +1,7 @@
 //! Which pane keys go to.
 
 use crate::app::model::Model;
-use crate::core::input::{Key, KeyCode};
+use crate::core::notice::Notice;
 
 /// Focuses the pane so many places on, round about.
 pub(super) fn step(model: &mut Model, by: isize) {
@@ -19,10 +19,18 @@ pub(super) fn number(model: &mut Model, number: usize) {
     }
 }
 
-/// Focuses the pane whose number the key is.
-pub(super) fn digit(model: &mut Model, key: Key) {
-    if let KeyCode::Char(c) = key.code {
-        // A digit is below ten.
-        c.to_digit(10).into_iter().for_each(|digit| number(model, digit as usize));
+/// Focuses the pane of this number or title.
+pub(super) fn named(model: &mut Model, words: &[String]) {
+    let Some(word) = words.first() else { return };
+    let of_title = model.panes().iter().position(|pane| model.title(*pane) == word);
+    match of_title.map(|place| place + 1).or_else(|| word.parse().ok()) {
+        Some(place) if place <= model.panes().len() => number(model, place),
+        // A digit of the keymap may name none.
+        Some(_) => {}
+        None => {
+            let titles: Vec<_> = model.panes().iter().map(|pane| model.title(*pane).to_owned()).collect();
+            let notice = Notice::info(format!("there is no pane {word}"));
+            model.tell(notice.because(format!("there are: {}", titles.join(", "))));
+        }
     }
 }

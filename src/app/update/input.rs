@@ -1,107 +1,88 @@
 //! Keys, mouse and size. The top layer is asked first.
 
-use crate::app::availability::is_of_project;
 use crate::app::effect::Effect;
 use crate::app::layout;
-use crate::app::model::{Model, Overlay, Zoom};
-use crate::app::update::{focus, overlay, run, scroll};
+use crate::app::logs;
+use crate::app::model::{Model, Overlay, Pane};
+use crate::app::update::act::{act, quietly};
+use crate::app::update::{arrange, console, focus, log_select, overlay, scroll};
 use crate::app::view;
-use crate::core::input::{Input, Key, Mouse, MouseKind};
+use crate::core::input::{Button, Input, Key, Mouse, MouseKind};
 
 /// Lines that a notch of the wheel scrolls.
 const WHEEL: i64 = 3;
 
-type Handler = fn(&mut Model) -> Vec<Effect>;
-
-/// What the screen's own actions do, by id.
-const HANDLERS: &[(&str, Handler)] = &[
-    ("quit", |_| vec![Effect::Quit]),
-    ("to-shell", |_| vec![Effect::Suspend]),
-    ("redraw", |_| vec![Effect::Redraw]),
-    ("help", |model| quietly(|| model.screen.overlay = Overlay::Help { offset: 0 })),
-    ("next-pane", |model| quietly(|| focus::step(model, 1))),
-    ("previous-pane", |model| quietly(|| focus::step(model, -1))),
-    ("zoom", |model| quietly(|| zoom(model))),
-    ("back", |model| quietly(|| back(model))),
-    ("follow", |model| quietly(|| scroll::toggle_follow(model))),
-    ("scroll-up", |model| quietly(|| scroll::lines(model, -1))),
-    ("scroll-down", |model| quietly(|| scroll::lines(model, 1))),
-    ("page-up", |model| quietly(|| scroll::half_pages(model, -1))),
-    ("page-down", |model| quietly(|| scroll::half_pages(model, 1))),
-    ("top", |model| quietly(|| scroll::top(model))),
-    ("bottom", |model| quietly(|| scroll::bottom(model))),
-];
-
 pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => key_pressed(model, key),
-        Input::Mouse(mouse) => quietly(|| mouse_used(model, mouse)),
+        Input::Mouse(mouse) => mouse_used(model, mouse),
         Input::Resize(columns, rows) => quietly(|| model.screen.size = (columns, rows)),
-        Input::Paste(text) => quietly(|| overlay::paste(model, &text)),
+        Input::Background(ground) => quietly(|| model.screen.look.ground = ground),
+        Input::Focus(has) => quietly(|| model.screen.has_attention = has),
+        Input::Paste(text) => match console::paste(model, &text) {
+            Some(effects) => effects,
+            None => quietly(|| overlay::paste(model, &text)),
+        },
     }
-}
-
-/// Does something that asks for no effect.
-fn quietly(change: impl FnOnce()) -> Vec<Effect> {
-    change();
-    Vec::new()
 }
 
 fn key_pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     match overlay::key(model, key) {
         overlay::Taken::Yes(effects) => effects,
-        overlay::Taken::No => model.keymap.action(key).map(|action| act(model, action.id, key)).unwrap_or_default(),
+        overlay::Taken::No => console::key(model, key).unwrap_or_else(|| by_keymap(model, key)),
     }
 }
 
-/// Does what an action does; `key` is what it was called by.
-fn act(model: &mut Model, action: &'static str, key: Key) -> Vec<Effect> {
-    match action {
-        "pane" => quietly(|| focus::digit(model, key)),
-        _ if is_of_project(action) => run::start(model, action),
-        _ => HANDLERS.iter().find(|(id, _)| *id == action).map(|(_, handler)| handler(model)).unwrap_or_default(),
+fn by_keymap(model: &mut Model, key: Key) -> Vec<Effect> {
+    match model.keymap.action(key) {
+        Some(action) if action.id == "pane" => act(model, action, vec![key.to_string()]),
+        Some(action) => act(model, action, Vec::new()),
+        None => Vec::new(),
     }
 }
 
-fn zoom(model: &mut Model) {
-    model.screen.zoom = if model.screen.zoom == Zoom::In { Zoom::Out } else { Zoom::In };
-}
-
-/// One level back: out of the zoom, then to the end of a log that was scrolled.
-fn back(model: &mut Model) {
-    match model.screen.zoom {
-        Zoom::In => model.screen.zoom = Zoom::Out,
-        Zoom::Out => scroll::follow(model),
+fn mouse_used(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    if layout::is_too_small(model) || !matches!(model.screen.overlay, Overlay::None) {
+        return overlay::mouse(model, mouse);
     }
-}
-
-fn mouse_used(model: &mut Model, mouse: Mouse) {
-    if layout::is_too_small(model.screen.size) || model.screen.overlay != Overlay::None {
-        return overlay::wheel(model, mouse.kind);
+    match mouse.kind {
+        MouseKind::Dragged(Button::Left) if model.screen.dragged.is_some() => {
+            return quietly(|| arrange::drag(model, mouse.column, mouse.row));
+        }
+        MouseKind::Dragged(Button::Left) if logs::is_pressed(model) => {
+            return quietly(|| log_select::drag(model, mouse.row));
+        }
+        MouseKind::Released(Button::Left) if logs::is_pressed(model) => return log_select::release(model),
+        MouseKind::Press => model.screen.dragged = layout::border_at(model, mouse.column, mouse.row),
+        MouseKind::Released(_) => model.screen.dragged = None,
+        _ => {}
     }
     let places = layout::places(model);
+    if let Some(effects) = console::mouse(model, &places, mouse) {
+        return effects;
+    }
     let tabs = places.tabs.filter(|area| area.y == mouse.row && mouse.kind == MouseKind::Press);
     if let Some(area) = tabs {
         let tab = view::with_tabs(model, |tabs| tabs.at(mouse.column, area.width));
         tab.into_iter().for_each(|tab| focus::number(model, tab + 1));
     } else if let Some(pane) = places.at(mouse.column, mouse.row) {
         match mouse.kind {
-            MouseKind::Press => model.screen.focus = pane,
+            MouseKind::Press => pressed(model, pane, mouse.row),
             MouseKind::WheelUp => scroll::pane_by(model, pane, -WHEEL),
             MouseKind::WheelDown => scroll::pane_by(model, pane, WHEEL),
+            _ => {}
         }
     }
+    Vec::new()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::actions::registry::{ACTIONS, Scope};
-
-    #[test]
-    fn every_action_of_the_screen_does_something() {
-        for action in ACTIONS.iter().filter(|action| action.scope == Scope::Screen && action.id != "pane") {
-            assert!(HANDLERS.iter().any(|(id, _)| *id == action.id), "{}", action.id);
-        }
+/// Focuses a pane; among tasks selects the one at this row, in a log lines from there on.
+fn pressed(model: &mut Model, pane: Pane, row: u16) {
+    model.screen.focus = pane;
+    if pane == Pane::Tasks {
+        scroll::select_task_at(model, row);
+    }
+    if let Some(log) = logs::focused(model).filter(|_| model.screen.dragged.is_none()) {
+        log_select::press(model, log, row);
     }
 }

@@ -1,12 +1,16 @@
 //! What lies over the panes takes the keys first.
 
+use ratatui::layout::Position;
+
+use crate::app::console_prompt::{ConsolePrompt, Kind};
 use crate::app::effect::Effect;
 use crate::app::layout;
-use crate::app::model::{Model, Overlay};
-use crate::app::view;
-use crate::components::help::Help;
+use crate::app::message::{Closes, Page};
+use crate::app::model::{Model, Overlay, Reading};
+use crate::app::update::{console, log_prompt, palette, task_page, traceback};
+use crate::app::{overlays, view};
 use crate::components::pane::last_offset;
-use crate::core::input::{Key, KeyCode, MouseKind};
+use crate::core::input::{Key, KeyCode, Mouse, MouseKind};
 use crate::core::progress::Question;
 
 /// The longest name that is typed.
@@ -22,37 +26,143 @@ pub(super) enum Taken {
 
 /// Gives a key to the overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Taken {
-    match std::mem::take(&mut model.screen.overlay) {
-        Overlay::None => Taken::No,
-        Overlay::Help { offset } => help_key(model, offset, key),
+    let taken = match std::mem::take(&mut model.screen.overlay) {
+        Overlay::None => return Taken::No,
+        Overlay::Help(reading) => help_key(model, reading, key),
         Overlay::Question { question, typed } => question_key(model, question, typed, key),
+        Overlay::Confirm { question, effect } => confirm_key(model, question, effect, key),
+        Overlay::Palette(palette) => Taken::Yes(palette::key(model, palette, key)),
+        Overlay::Page { page, offset } => page_key(model, page, offset, key),
+        Overlay::Task => task_page::key(model, key),
+        Overlay::LogPrompt(prompt) => Taken::Yes(log_prompt::key(model, prompt, key)),
+        Overlay::ConsolePrompt(prompt) => Taken::Yes(console_prompt_key(model, prompt, key)),
+        Overlay::Frames(frames) => Taken::Yes(traceback::key(model, frames, key)),
+    };
+    back_to_task(model);
+    taken
+}
+
+/// What lay over the open task has been closed: the task is there again.
+fn back_to_task(model: &mut Model) {
+    if model.open.is_some() && matches!(model.screen.overlay, Overlay::None) {
+        model.screen.overlay = Overlay::Task;
     }
 }
 
-/// Scrolling moves the help; whatever else ends it, and quitting quits.
-fn help_key(model: &mut Model, offset: usize, key: Key) -> Taken {
-    let by = match model.keymap.action(key).map(|action| action.id) {
-        Some("scroll-up") => -1,
-        Some("scroll-down") => 1,
-        Some("page-up") => -10,
-        Some("page-down") => 10,
-        Some("top") => isize::MIN / 2,
-        Some("bottom") => isize::MAX / 2,
-        _ if key.ctrl => return Taken::No,
-        _ => return Taken::Yes(Vec::new()),
-    };
-    scroll_help(model, offset, by);
+/// Shows something to read, where nothing is asked.
+pub(super) fn show(model: &mut Model, page: Page) {
+    if !matches!(model.screen.overlay, Overlay::Question { .. } | Overlay::Confirm { .. }) {
+        model.screen.overlay = Overlay::Page { page, offset: 0 };
+    }
+}
+
+/// A search in a console, or a name for it, is typed.
+fn console_prompt_key(model: &mut Model, mut prompt: ConsolePrompt, key: Key) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Esc => return Vec::new(),
+        KeyCode::Char('c') if key.ctrl => return Vec::new(),
+        KeyCode::Enter if prompt.is_right() => {
+            return match prompt.kind {
+                Kind::Search => console::search(model, &prompt.console, prompt.line.text()),
+                Kind::Name => console::call(model, &prompt.console, prompt.line.text()),
+            };
+        }
+        KeyCode::Enter => {}
+        _ => {
+            if prompt.line.key(key) {
+                prompt.is_right();
+            }
+        }
+    }
+    model.screen.overlay = Overlay::ConsolePrompt(prompt);
+    Vec::new()
+}
+
+/// How far a key scrolls a text.
+fn scrolls(model: &Model, key: Key) -> Option<isize> {
+    Some(match model.keymap.action(key)?.id {
+        "scroll-up" => -1,
+        "scroll-down" => 1,
+        "page-up" => -10,
+        "page-down" => 10,
+        "top" => isize::MIN / 2,
+        "bottom" => isize::MAX / 2,
+        _ => return None,
+    })
+}
+
+/// Scrolling moves the help, `/` searches it; whatever else ends it, and quitting quits.
+fn help_key(model: &mut Model, mut reading: Reading, key: Key) -> Taken {
+    let is_search = model.keymap.action(key).is_some_and(|action| action.id == "search");
+    match scrolls(model, key) {
+        _ if reading.is_typed && !key.ctrl => {
+            type_wanted(&mut reading, key);
+            model.screen.overlay = Overlay::Help(reading);
+        }
+        Some(by) => scroll_help(model, reading, by),
+        None if key.ctrl => return Taken::No,
+        None if is_search => {
+            model.screen.overlay = Overlay::Help(Reading { is_typed: true, ..Reading::default() });
+        }
+        None => {}
+    }
     Taken::Yes(Vec::new())
 }
 
-fn scroll_help(model: &mut Model, offset: usize, by: isize) {
-    let groups = view::help_groups(model);
-    let help = Help { groups: &groups, offset };
+fn type_wanted(reading: &mut Reading, key: Key) {
+    reading.offset = 0;
+    match key.code {
+        KeyCode::Char(c) => push(&mut reading.wanted, c),
+        KeyCode::Backspace => drop(reading.wanted.pop()),
+        KeyCode::Esc => *reading = Reading::default(),
+        KeyCode::Enter => reading.is_typed = false,
+        _ => {}
+    }
+}
+
+fn scroll_help(model: &mut Model, reading: Reading, by: isize) {
+    let groups = view::help_groups(model, &reading.wanted);
+    let help = view::help(&groups, &reading);
     let inner = help.inner(layout::places(model).body);
     let lines = help.lines(inner.width).len();
-    let last = last_offset(lines, inner.height);
-    let offset = offset.min(last).saturating_add_signed(by).min(last);
-    model.screen.overlay = Overlay::Help { offset };
+    let offset = moved(reading.offset, by, lines, inner.height);
+    model.screen.overlay = Overlay::Help(Reading { offset, ..reading });
+}
+
+fn moved(offset: usize, by: isize, lines: usize, height: u16) -> usize {
+    let last = last_offset(lines, height);
+    offset.min(last).saturating_add_signed(by).min(last)
+}
+
+/// Going back closes a page; one that should not stay on the screen goes with any key.
+fn page_key(model: &mut Model, page: Page, offset: usize, key: Key) -> Taken {
+    let action = model.keymap.action(key).map(|action| action.id);
+    let closes = page.closes == Closes::ByAnyKey || matches!(action, Some("back" | "quit" | "open" | "zoom"));
+    match scrolls(model, key) {
+        _ if key.ctrl && action == Some("quit") => return Taken::Yes(vec![Effect::Quit]),
+        _ if closes => {}
+        by => scroll_page(model, page, offset, by.unwrap_or(0)),
+    }
+    Taken::Yes(Vec::new())
+}
+
+fn scroll_page(model: &mut Model, page: Page, offset: usize, by: isize) {
+    let text = overlays::page(&page, offset);
+    let inner = text.inner(layout::places(model).body);
+    let lines = text.wrapped(inner.width).len();
+    model.screen.overlay = Overlay::Page { page, offset: moved(offset, by, lines, inner.height) };
+}
+
+/// A question of the screen's own.
+fn confirm_key(model: &mut Model, question: Question, effect: Effect, key: Key) -> Taken {
+    let quits = key.ctrl && model.keymap.action(key).is_some_and(|action| action.id == "quit");
+    match key.code {
+        _ if quits => return Taken::Yes(vec![Effect::Quit]),
+        KeyCode::Char('y' | 'Y') if !key.ctrl && !key.alt => return Taken::Yes(vec![effect]),
+        KeyCode::Esc | KeyCode::Enter | KeyCode::Char('n' | 'N') => {}
+        _ => model.screen.overlay = Overlay::Confirm { question, effect },
+    }
+    Taken::Yes(Vec::new())
 }
 
 fn question_key(model: &mut Model, question: Question, mut typed: String, key: Key) -> Taken {
@@ -74,8 +184,13 @@ fn question_key(model: &mut Model, question: Question, mut typed: String, key: K
 
 /// A pasted name is typed; its line end answers nothing.
 pub(super) fn paste(model: &mut Model, text: &str) {
-    if let Overlay::Question { question: Question { type_name: Some(_), .. }, typed } = &mut model.screen.overlay {
-        text.chars().filter(|c| !c.is_control()).for_each(|c| push(typed, c));
+    match &mut model.screen.overlay {
+        Overlay::Question { question: Question { type_name: Some(_), .. }, typed } => {
+            text.chars().filter(|c| !c.is_control()).for_each(|c| push(typed, c));
+        }
+        Overlay::Palette(open) => palette::paste(open, text),
+        Overlay::LogPrompt(_) => log_prompt::paste(model, text),
+        _ => {}
     }
 }
 
@@ -85,13 +200,36 @@ fn push(typed: &mut String, c: char) {
     }
 }
 
-/// The wheel scrolls the help.
-pub(super) fn wheel(model: &mut Model, kind: MouseKind) {
-    if let Overlay::Help { offset } = model.screen.overlay {
-        match kind {
-            MouseKind::Press => {}
-            MouseKind::WheelUp => scroll_help(model, offset, -3),
-            MouseKind::WheelDown => scroll_help(model, offset, 3),
+/// The mouse over an overlay: the wheel scrolls it, a press in the palette chooses.
+pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let by = match mouse.kind {
+        MouseKind::Press => return press(model, mouse),
+        MouseKind::WheelUp => -3,
+        MouseKind::WheelDown => 3,
+        _ => return Vec::new(),
+    };
+    match std::mem::take(&mut model.screen.overlay) {
+        Overlay::Help(reading) => scroll_help(model, reading, by),
+        Overlay::Page { page, offset } => scroll_page(model, page, offset, by),
+        Overlay::Palette(mut open) => {
+            palette::step(&mut open, model, by);
+            model.screen.overlay = Overlay::Palette(open);
         }
+        Overlay::Task => {
+            model.screen.overlay = Overlay::Task;
+            task_page::by(model, i64::try_from(by).unwrap_or_default());
+        }
+        other => model.screen.overlay = other,
     }
+    Vec::new()
+}
+
+fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let Overlay::Palette(open) = &model.screen.overlay else { return Vec::new() };
+    let at = Position { x: mouse.column, y: mouse.row };
+    let Some(place) = overlays::palette(model, open).row_at(layout::places(model).body, at) else { return Vec::new() };
+    let mut chosen = open.clone();
+    chosen.selected = place;
+    model.screen.overlay = Overlay::None;
+    palette::enter(model, chosen)
 }

@@ -1,29 +1,41 @@
 //! Actions are started and tell how far they are.
 
+use crate::actions::arguments::Arguments;
+use crate::actions::registry::Action;
 use crate::app::availability::unavailable;
-use crate::app::effect::Effect;
+use crate::app::done::{self as done_list, Done};
+use crate::app::effect::{Asked, Effect};
 use crate::app::message::RunMsg;
 use crate::app::model::{Model, Overlay, Pane};
+use crate::app::update::act::{cannot, quietly};
+use crate::app::update::overlay;
 use crate::components::elapsed;
 use crate::core::notice::Notice;
-use crate::core::progress::{Operation, Progress, RunId, StepProgress, StepState};
+use crate::core::progress::{Operation, Progress, RunId, StepProgress, StepState, Unfinished};
+
+/// What takes at least so many nanoseconds is worth a call: ten seconds.
+const LONG: i64 = 10_000_000_000;
 
 /// Starts an action of the project, or tells why not.
-pub(super) fn start(model: &mut Model, action: &'static str) -> Vec<Effect> {
-    if let Some(reason) = unavailable(model, action) {
-        model.tell(Notice::info(format!("{action} can do nothing now: {reason}")));
-        return Vec::new();
+pub(super) fn start(model: &mut Model, action: &'static Action, words: Vec<String>) -> Vec<Effect> {
+    if let Some(reason) = unavailable(model, action.id) {
+        return quietly(|| cannot(model, action.id, &reason));
     }
     model.runs.last += 1;
     let run = RunId(model.runs.last);
-    model.runs.operation = Some(Operation::new(run, action, model.now));
-    vec![Effect::Run { run, action, service: focused_service(model) }]
+    model.watching.begun(action.id, words.first().map(String::as_str));
+    let asked = Asked { action: action.id, service: focused_service(model, action, &words), words };
+    model.runs.operation = Some(Operation::new(run, asked.label(), model.now));
+    model.runs.asked = Some(asked.clone());
+    vec![Effect::Run { run, asked }]
 }
 
-/// The service whose log is in focus.
-fn focused_service(model: &Model) -> Option<String> {
+/// The service whose log is in focus, for an action on a service that names none.
+fn focused_service(model: &Model, action: &'static Action, words: &[String]) -> Option<String> {
+    let takes_one = action.arguments.iter().any(|argument| argument.name == "service");
+    let is_named = Arguments::read(action, words).is_ok_and(|arguments| arguments.has("service"));
     match model.screen.focus {
-        Pane::Log(index) => model.logs.get(index).map(|log| log.service.clone()),
+        Pane::Log(index) if takes_one && !is_named => model.logs.get(index).map(|log| log.service.clone()),
         _ => None,
     }
 }
@@ -38,9 +50,14 @@ pub(super) fn update(model: &mut Model, run: RunId, msg: RunMsg) -> Vec<Effect> 
         RunMsg::Asks(question) => model.screen.overlay = Overlay::Question { question, typed: String::new() },
         RunMsg::Step { step, state, detail } => step_changed(model, step, state, detail),
         RunMsg::Progress { step, progress } => progressed(model, &step, progress),
-        RunMsg::Done(text) => done(model, &text),
-        RunMsg::Failed(notice) => failed(model, notice),
-        RunMsg::Cancelled => model.runs.operation = None,
+        RunMsg::Done(text) => return done(model, &text),
+        RunMsg::Failed(notice) => return ended(model, Unfinished::Failed, notice),
+        RunMsg::Cancelled(notice) => return ended(model, Unfinished::Cancelled, notice),
+        RunMsg::Declined => model.runs.operation = None,
+        RunMsg::Page(page) => {
+            finish(model, None);
+            overlay::show(model, page);
+        }
     }
     Vec::new()
 }
@@ -66,26 +83,44 @@ fn progressed(model: &mut Model, step: &str, progress: Progress) {
     }
 }
 
-fn done(model: &mut Model, text: &str) {
-    if let Some(operation) = finish(model, false) {
-        let taken = elapsed::span(model.now - operation.started_at, false);
-        let text = if text.is_empty() { "done" } else { text };
-        model.tell(Notice::info(format!("{}: {text}, in {taken}", operation.action)));
-    }
+fn done(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(operation) = finish(model, None) else { return Vec::new() };
+    let taken = elapsed::span(model.now - operation.started_at, false);
+    let text = if text.is_empty() { "done" } else { text };
+    model.tell(Notice::info(format!("{}: {text}, in {taken}", operation.action)));
+    call(model, &operation, "is done").into_iter().collect()
 }
 
-fn failed(model: &mut Model, notice: Notice) {
-    finish(model, true);
+fn ended(model: &mut Model, how: Unfinished, notice: Notice) -> Vec<Effect> {
+    let operation = finish(model, Some(how));
     model.tell(notice);
+    let word = if how == Unfinished::Failed { "has failed" } else { "was cancelled" };
+    operation.and_then(|operation| call(model, &operation, word)).into_iter().collect()
+}
+
+/// Who waits for something long looks at something else meanwhile.
+fn call(model: &Model, operation: &Operation, how: &str) -> Option<Effect> {
+    let is_long = model.now - operation.started_at >= LONG;
+    let text = format!("{}: {} {how}", model.header.project, operation.action);
+    (is_long && !model.screen.has_attention).then_some(Effect::Call(text))
 }
 
 /// Ends the operation. A question of it that is still open has nobody who would hear.
-fn finish(model: &mut Model, failed: bool) -> Option<Operation> {
-    if matches!(&model.screen.overlay, Overlay::Question { question, .. } if model.runs.is_current(question.run)) {
+fn finish(model: &mut Model, unfinished: Option<Unfinished>) -> Option<Operation> {
+    let asks = match &model.screen.overlay {
+        Overlay::Question { question, .. } | Overlay::Confirm { question, .. } => model.runs.is_current(question.run),
+        _ => false,
+    };
+    if asks {
         model.screen.overlay = Overlay::None;
     }
     let operation = model.runs.operation.as_mut()?;
     operation.finished_at = Some(model.now);
-    operation.failed = failed;
-    Some(operation.clone())
+    operation.unfinished = unfinished;
+    let operation = operation.clone();
+    if let Some(asked) = model.runs.asked.clone() {
+        let (started_at, finished_at) = (operation.started_at, model.now);
+        done_list::note(&mut model.done, Done { asked, started_at, finished_at, unfinished });
+    }
+    Some(operation)
 }

@@ -2,55 +2,108 @@
 //! it follows again.
 
 use crate::app::layout;
+use crate::app::logs;
 use crate::app::model::{Model, Pane};
+use crate::app::task_list;
+use crate::app::update::log_select;
 use crate::app::view;
-use crate::components::log_pane::{self, Scroll};
+use crate::components::log_view::Position;
+use crate::components::output::{self, Scroll};
 use crate::components::pane::last_offset;
+use crate::logs::Store;
 
 /// Scrolls the focused pane by lines.
 pub(super) fn lines(model: &mut Model, by: i64) {
-    pane_by(model, model.screen.focus, by);
+    if log_select::moved(model, by) {
+        return;
+    }
+    match model.screen.focus {
+        Pane::Tasks if !model.tasks.is_empty() => select_task(model, by),
+        pane => pane_by(model, pane, by),
+    }
+}
+
+/// Selects the task so many places on, and keeps it in view.
+fn select_task(model: &mut Model, by: i64) {
+    let tasks = task_list::ordered(model);
+    let last = i64::try_from(tasks.len()).unwrap_or(i64::MAX) - 1;
+    let place = i64::try_from(task_list::selected_place(model)).unwrap_or(0).saturating_add(by).clamp(0, last);
+    // It lies between 0 and the last place.
+    let place = usize::try_from(place).unwrap_or(0);
+    model.screen.selected = Some(tasks[place].view.container_id.clone());
+    let (head, height) = (view::task_head(model, place), usize::from(inner(model, Pane::Tasks).1));
+    let offset = &mut model.screen.offsets.tasks;
+    // What goes on is told above the first of them.
+    *offset = if place == 0 { 0 } else { (*offset).min(head).max((head + 1).saturating_sub(height)) };
+}
+
+/// Selects the task at a row of the screen.
+pub(super) fn select_task_at(model: &mut Model, row: u16) {
+    let Some(area) = layout::places(model).of(Pane::Tasks) else { return };
+    let line = usize::from(row.saturating_sub(area.y + 1)) + model.screen.offsets.tasks;
+    let tasks = task_list::ordered(model);
+    let at = (0..tasks.len()).rev().find(|place| view::task_head(model, *place) <= line);
+    model.screen.selected = at.map(|place| tasks[place].view.container_id.clone()).or(model.screen.selected.take());
 }
 
 /// Scrolls the focused pane by half pages.
 pub(super) fn half_pages(model: &mut Model, by: i64) {
     let half = (i64::from(inner(model, model.screen.focus).1) / 2).max(1);
-    lines(model, by * half);
+    if !log_select::moved(model, by * half) {
+        pane_by(model, model.screen.focus, by * half);
+    }
 }
 
 /// To the first line of the focused pane.
 pub(super) fn top(model: &mut Model) {
-    lines(model, i64::MIN / 2);
+    match logs::focused(model) {
+        Some(pane) => logs::reposition(model, pane, |shown, size| shown.top(size)),
+        None => lines(model, i64::MIN / 2),
+    }
 }
 
 /// To the last line of the focused pane; a log follows.
 pub(super) fn bottom(model: &mut Model) {
-    lines(model, i64::MAX / 2);
+    match logs::focused(model) {
+        Some(pane) => model.logs[pane].view.follow(),
+        None => lines(model, i64::MAX / 2),
+    }
 }
 
 /// Lets the focused log follow.
 pub(super) fn follow(model: &mut Model) {
-    if let Pane::Log(n) = model.screen.focus {
-        model.logs.get_mut(n).into_iter().for_each(|log| log.scroll = Scroll::Following);
+    if let Some(pane) = logs::focused(model) {
+        model.logs[pane].view.follow();
     }
 }
 
 /// Pauses the focused log where it is, or lets it follow again.
 pub(super) fn toggle_follow(model: &mut Model) {
-    let Pane::Log(n) = model.screen.focus else { return };
-    let Some(log) = model.logs.get_mut(n) else { return };
-    let end = log.store.end();
-    log.scroll = match log.scroll {
+    let Some(pane) = logs::focused(model) else { return };
+    match model.logs[pane].view.position {
+        Position::Following => logs::pause(model, pane),
+        Position::Paused { .. } => model.logs[pane].view.follow(),
+    }
+}
+
+/// Paused where it is, or following again.
+pub(super) fn toggled(store: &Store, scroll: Scroll) -> Scroll {
+    let end = store.end();
+    match scroll {
         Scroll::Following => Scroll::Paused { bottom: end, end },
         Scroll::Paused { .. } => Scroll::Following,
-    };
+    }
 }
 
 /// Scrolls a pane by lines.
 pub(super) fn pane_by(model: &mut Model, pane: Pane, by: i64) {
     let (width, height) = inner(model, pane);
     match pane {
-        Pane::Log(n) => log_by(model, n, by, height),
+        Pane::Log(n) if n < model.logs.len() => {
+            logs::reposition(model, n, |shown, size| shown.moved(size, by));
+        }
+        // Its scrollback is its emulator's.
+        Pane::Console(_) => {}
         _ => {
             let last = last_offset(view::lines(model, pane, width).len(), height);
             let offset = list_offset(model, pane);
@@ -61,16 +114,16 @@ pub(super) fn pane_by(model: &mut Model, pane: Pane, by: i64) {
     }
 }
 
-fn log_by(model: &mut Model, n: usize, by: i64, height: u16) {
-    let Some(log) = model.logs.get_mut(n) else { return };
-    let (_, bottom) = log_pane::window(&log.store, log.scroll, height);
-    let lowest = (log.store.first() + u64::from(height)).min(log.store.end());
+/// So many lines on. At the end it follows again.
+pub(super) fn moved(store: &Store, scroll: Scroll, by: i64, height: u16) -> Scroll {
+    let (_, bottom) = output::window(store, scroll, height);
+    let lowest = (store.first() + u64::from(height)).min(store.end());
     let wanted = bottom.saturating_add_signed(by).max(lowest);
-    log.scroll = match log.scroll {
-        _ if wanted >= log.store.end() => Scroll::Following,
+    match scroll {
+        _ if wanted >= store.end() => Scroll::Following,
         Scroll::Paused { end, .. } => Scroll::Paused { bottom: wanted, end },
-        Scroll::Following => Scroll::Paused { bottom: wanted, end: log.store.end() },
-    };
+        Scroll::Following => Scroll::Paused { bottom: wanted, end: store.end() },
+    }
 }
 
 /// Columns and rows inside a pane's frame; of the whole body where it is not shown.
@@ -85,7 +138,7 @@ fn list_offset(model: &mut Model, pane: Pane) -> &mut usize {
     match pane {
         Pane::Services => &mut offsets.services,
         Pane::Tasks => &mut offsets.tasks,
-        // A log has no offset; it never gets here.
-        Pane::Notices | Pane::Log(_) => &mut offsets.notices,
+        // Logs and consoles have no offset; they never get here.
+        Pane::Notices | Pane::Log(_) | Pane::Console(_) => &mut offsets.notices,
     }
 }

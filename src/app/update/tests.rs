@@ -1,9 +1,15 @@
+mod console;
+mod logs;
+mod palette;
+mod task_page;
+
 use super::*;
+use crate::app::effect::Asked;
 use crate::app::keymap::{Keymap, Overrides};
-use crate::app::message::{EngineMsg, LogMsg, RunMsg, Snapshot, TaskMsg};
+use crate::app::message::{EngineMsg, LogMsg, Page, RunMsg, Snapshot, TaskMsg};
 use crate::app::model::{Overlay, Pane, Start, Zoom};
 use crate::app::{layout, view};
-use crate::components::log_pane::Scroll;
+use crate::components::log_view::Position;
 use crate::core::connection::Connection;
 use crate::core::input::{Input, Key, Mouse, MouseKind};
 use crate::core::notice::Notice;
@@ -22,25 +28,49 @@ fn model() -> Model {
     let keymap = Keymap::new(&Overrides::new()).unwrap();
     let mut model = Model::new(&project(), "unix:///test.sock", keymap);
     model.screen.size = (120, 30);
+    // As after the first frame.
+    model.screen.shows_usage = true;
     model
 }
 
 fn snapshot(nothing: bool) -> Msg {
     let services = service_view(&project(), &Observed::default());
-    Msg::Engine(EngineMsg::Snapshot(Snapshot { services, tasks: Vec::new(), nothing }))
+    Msg::Engine(EngineMsg::Snapshot(Snapshot { services, nothing, ..Snapshot::default() }))
 }
 
 /// A model that is connected and has looked at the services.
-fn connected() -> Model {
+pub(in crate::app) fn connected() -> Model {
     let mut model = model();
     update(&mut model, Msg::Engine(EngineMsg::Connected { version: "27.0".into() }));
     update(&mut model, snapshot(false));
     model
 }
 
-fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+pub(in crate::app) fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
     let keys = keys.split(' ').map(|key| key.parse::<Key>().unwrap());
     keys.flat_map(|key| update(model, Msg::Input(Input::Key(key)))).collect()
+}
+
+fn runs(run: u64, action: &'static str, words: &[&str]) -> Effect {
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    Effect::Run { run: RunId(run), asked: Asked { action, service: None, words } }
+}
+
+fn task(name: &str, id: &str, state: TaskState) -> TaskView {
+    let ended = !matches!(state, TaskState::Running | TaskState::Waiting);
+    TaskView {
+        name: name.into(),
+        state,
+        exit_code: ended.then_some(i64::from(state != TaskState::Done)),
+        started_at: 1,
+        finished_at: if ended { 2 } else { 0 },
+        container_id: id.into(),
+        command: Vec::new(),
+    }
+}
+
+fn tasks(tasks: &[TaskView]) -> Msg {
+    Msg::Engine(EngineMsg::Snapshot(Snapshot { tasks: tasks.to_vec(), ..Snapshot::default() }))
 }
 
 fn line(text: &str) -> LogLine {
@@ -50,6 +80,10 @@ fn line(text: &str) -> LogLine {
 fn write(model: &mut Model, service: &str, count: usize) {
     let lines = (0..count).map(|n| line(&n.to_string())).collect();
     update(model, Msg::Log(LogMsg::Lines { service: service.into(), lines }));
+}
+
+fn paused(bottom: u64, end: u64) -> Position {
+    Position::Paused { at: vec![bottom], hidden: 0, end }
 }
 
 fn lost() -> Msg {
@@ -73,11 +107,11 @@ fn quitting_stops_nothing() {
 #[test]
 fn an_action_runs_once_at_a_time() {
     let mut model = connected();
-    assert_eq!(press(&mut model, "u"), [Effect::Run { run: RunId(1), action: "up", service: None }]);
+    assert_eq!(press(&mut model, "u"), [runs(1, "up", &[])]);
     assert_eq!(press(&mut model, "u"), []);
     assert_eq!(model.notices[0].notice.summary, "up can do nothing now: up is running");
     update(&mut model, Msg::Run(RunId(1), RunMsg::Done(String::new())));
-    assert_eq!(press(&mut model, "D"), [Effect::Run { run: RunId(2), action: "destroy", service: None }]);
+    assert_eq!(press(&mut model, "D"), [runs(2, "destroy", &[])]);
 }
 
 #[test]
@@ -201,19 +235,19 @@ fn following_never_fights_the_reader() {
     let mut model = connected();
     write(&mut model, "db", 100);
     press(&mut model, "2 k k");
-    assert_eq!(model.logs[0].scroll, Scroll::Paused { bottom: 98, end: 100 });
+    assert_eq!(model.logs[0].view.position, paused(98, 100));
     write(&mut model, "db", 7);
-    assert_eq!(model.logs[0].scroll, Scroll::Paused { bottom: 98, end: 100 });
+    assert_eq!(model.logs[0].view.position, paused(98, 100));
     assert!(screen(&model).contains("paused, +7 new"));
     press(&mut model, "G");
-    assert_eq!(model.logs[0].scroll, Scroll::Following);
+    assert_eq!(model.logs[0].view.position, Position::Following);
     press(&mut model, "g");
     let height = u64::from(layout::places(&model).of(Pane::Log(0)).unwrap().height - 2);
-    assert_eq!(model.logs[0].scroll, Scroll::Paused { bottom: height, end: 107 });
+    assert_eq!(model.logs[0].view.position, paused(height, 107));
     press(&mut model, "f");
-    assert_eq!(model.logs[0].scroll, Scroll::Following);
+    assert_eq!(model.logs[0].view.position, Position::Following);
     press(&mut model, "f");
-    assert_eq!(model.logs[0].scroll, Scroll::Paused { bottom: 107, end: 107 });
+    assert_eq!(model.logs[0].view.position, paused(107, 107));
 }
 
 #[test]
@@ -221,9 +255,10 @@ fn the_wheel_scrolls_what_is_under_it_and_a_click_focuses() {
     let mut model = connected();
     write(&mut model, "web", 100);
     let area = layout::places(&model).of(Pane::Log(1)).unwrap();
-    let mouse = |kind| Msg::Input(Input::Mouse(Mouse { kind, column: area.x + 1, row: area.y + 1 }));
+    let mouse =
+        |kind| Msg::Input(Input::Mouse(Mouse { kind, column: area.x + 1, row: area.y + 1, held: Default::default() }));
     update(&mut model, mouse(MouseKind::WheelUp));
-    assert_eq!(model.logs[1].scroll, Scroll::Paused { bottom: 97, end: 100 });
+    assert_eq!(model.logs[1].view.position, paused(97, 100));
     assert_eq!(model.screen.focus, Pane::Services);
     update(&mut model, mouse(MouseKind::Press));
     assert_eq!(model.screen.focus, Pane::Log(1));
@@ -238,7 +273,7 @@ fn a_lost_engine_is_marked_once_and_told() {
     let marks: Vec<_> = model.logs[0].store.range(0, 9).cloned().collect();
     let mark = |mark| Entry::Mark { time: 0, mark };
     assert_eq!(marks, [mark(Mark::EngineLost), mark(Mark::EngineBack)]);
-    assert_eq!(model.notices[1].notice.summary, "could not connect");
+    assert_eq!(model.notices[1].notice.summary, "the engine is lost: could not connect");
 }
 
 #[test]
@@ -252,15 +287,7 @@ fn an_engine_that_was_never_there_fills_no_notices() {
 #[test]
 fn output_of_a_replaced_run_is_dropped() {
     let mut model = connected();
-    let view = |id: &str| TaskView {
-        name: "migrate".into(),
-        state: TaskState::Running,
-        exit_code: None,
-        started_at: 1,
-        finished_at: 0,
-        container_id: id.into(),
-    };
-    let look = |id| Msg::Engine(EngineMsg::Snapshot(Snapshot { tasks: vec![view(id)], ..Snapshot::default() }));
+    let look = |id| tasks(&[task("migrate", id, TaskState::Running)]);
     let output = |id: &str| {
         Msg::Task(TaskMsg::Output { task: "migrate".into(), container: id.into(), lines: vec![line("Applying")] })
     };
@@ -291,7 +318,7 @@ fn an_idle_screen_does_not_move() {
 #[test]
 fn help_shows_every_key() {
     let mut model = connected();
-    model.screen.size = (120, 60);
+    model.screen.size = (120, 140);
     press(&mut model, "?");
     let shown = screen(&model);
     for binding in model.keymap.bindings() {
@@ -312,7 +339,9 @@ fn happening() -> impl Strategy<Value = Msg> {
         RunMsg::Asks(question(Some("bio"))),
         RunMsg::Step { step: "build".into(), state: StepState::Failed, detail: "\x1b[31mx".into() },
         RunMsg::Done("x".into()),
-        RunMsg::Cancelled,
+        RunMsg::Declined,
+        RunMsg::Cancelled(Notice::warning("up was cancelled")),
+        RunMsg::Page(Page::text("plan", "a\n\n\x1b[31mb")),
     ]);
     prop_oneof![
         4 => prop::sample::select(keys).prop_map(|key| Msg::Input(Input::Key(key))),
@@ -320,7 +349,7 @@ fn happening() -> impl Strategy<Value = Msg> {
         2 => (0_u16..260, 0_u16..90).prop_map(|(w, h)| Msg::Input(Input::Resize(w, h))),
         2 => (0_u16..260, 0_u16..90, 0_usize..3).prop_map(|(column, row, kind)| {
             let kind = [MouseKind::Press, MouseKind::WheelUp, MouseKind::WheelDown][kind];
-            Msg::Input(Input::Mouse(Mouse { kind, column, row }))
+            Msg::Input(Input::Mouse(Mouse { kind, column, row, held: Default::default() }))
         }),
         1 => ".{0,20}".prop_map(|text| Msg::Input(Input::Paste(text))),
         2 => (service, ".{0,300}", 1_usize..40).prop_map(|(service, text, count)| {
@@ -328,6 +357,8 @@ fn happening() -> impl Strategy<Value = Msg> {
         }),
         1 => prop::sample::select(vec![lost(), snapshot(true), Msg::Engine(EngineMsg::Connected { version: "1".into() })]),
         1 => (1_u64..4, run).prop_map(|(run, msg)| Msg::Run(RunId(run), msg)),
+        1 => prop::sample::select(vec![TaskState::Running, TaskState::Failed])
+            .prop_map(|state| tasks(&[task("migrate", "one", state), task("run-1", "two", TaskState::Done)])),
         1 => any::<i64>().prop_map(|now| Msg::Tick(now / 2)),
     ]
 }

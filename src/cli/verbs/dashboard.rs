@@ -2,19 +2,19 @@
 
 use std::{io::IsTerminal as _, sync::Arc};
 
-use crate::app::{Keymap, model::Start};
+use crate::app::model::Start;
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
     session,
+    verbs::doctor,
 };
-use crate::components::look::Colours;
 use crate::config;
-use crate::core::notice::Notice;
+use crate::core::notice::{Notice, Severity};
 use crate::runtime::{
-    actor::{Actions, Reload},
+    actor::{Actions, Look, Place, Reload},
     dashboard::{self, Options},
-    event_loop,
+    event_loop, keymap,
 };
 
 /// A terminal that is gone ends a program as its hang-up would (signal(7)).
@@ -30,32 +30,72 @@ pub async fn run(flags: &Flags) -> Outcome {
     }
     let loaded = session::load(flags)?;
     let secrets = loaded.secrets();
-    let keymap =
-        Keymap::new(&loaded.settings.keys).map_err(|error| Failure::Usage(vec![Notice::error(error.to_string())]))?;
+    let (keymap, wrong) = keymap::of(&loaded);
+    let logs = loaded.settings.logs;
+    let files = own_files(&loaded);
+    let rules = loaded.settings.watch;
+    let appearance = loaded.settings.appearance;
+    let layouts = loaded.settings.layouts;
+    let notices = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info).chain(wrong).collect();
     let project = Arc::new(loaded.project);
     let engine = session::engine(&project)?;
     let reload = reload(flags);
-    let mut actor = Actions::new(Arc::clone(&project), Arc::clone(&engine), secrets.clone(), Arc::clone(&reload));
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours = if plain { Colours::None } else { Colours::Sixteen };
-    let configuration = Some((loaded.files, reload));
-    let options = Options { keymap, secrets, configuration, start: Start::UpIfNothing, colours };
+    let look = look(flags);
+    let mut actor = Actions::new(Place {
+        project: Arc::clone(&project),
+        engine: Arc::clone(&engine),
+        secrets: secrets.clone(),
+        reload: Arc::clone(&reload),
+        look: Arc::clone(&look),
+    });
+    let configuration = Some((files, reload));
+    let look = Some(look);
+    let options = Options {
+        keymap,
+        secrets,
+        configuration,
+        look,
+        start: Start::UpIfNothing,
+        logs,
+        rules,
+        appearance,
+        layouts,
+        notices,
+    };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {
         event_loop::Outcome::Quit => Ok(()),
+        event_loop::Outcome::Environment(name) => {
+            let flags = Flags { environment: Some(name), search: false, ..flags.clone() };
+            Box::pin(run(&flags)).await
+        }
         event_loop::Outcome::Signal(number) => Err(Failure::Signal(u8::try_from(number).unwrap_or_default())),
         event_loop::Outcome::TerminalGone => Err(Failure::Signal(SIGHUP)),
     }
 }
 
-fn reload(flags: &Flags) -> Reload {
+/// The files that are configuration alone: of the project's own the watcher knows more.
+fn own_files(loaded: &config::Loaded) -> Vec<std::path::PathBuf> {
+    let project = &loaded.project;
+    let is_input = |path: &std::path::PathBuf| {
+        path.ends_with("manage.py")
+            || project.environment.requirements.iter().any(|file| *path == project.root.join(file))
+    };
+    loaded.files.iter().filter(|path| !is_input(path)).cloned().collect()
+}
+
+pub(super) fn reload(flags: &Flags) -> Reload {
     let flags = flags.clone();
     Arc::new(move || {
         let ids = crate::actions::registry::ids();
         let loaded = config::load(&session::request(&flags, &ids)).map_err(|error| error.notice())?;
-        let secrets = loaded.secrets();
-        Ok((loaded.project, secrets))
+        session::switched(loaded, &crate::cli::flags::Flags { search: false, ..flags.clone() })
     })
+}
+
+fn look(flags: &Flags) -> Look {
+    let flags = flags.clone();
+    Arc::new(move || doctor::subject(&flags))
 }
 
 fn no_terminal() -> Failure {

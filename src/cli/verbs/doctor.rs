@@ -8,7 +8,7 @@ use crate::cli::{
     print, session,
 };
 use crate::config;
-use crate::core::doctor::{self, Finding, Verdict};
+use crate::core::doctor::{self, Finding, text};
 use crate::logs::sanitise;
 use crate::runtime::doctor::{Subject, carry_out, gather};
 
@@ -25,13 +25,17 @@ pub async fn run(flags: &Flags, fix: bool) -> Outcome {
     if flags.json {
         print::json(&json!({ "ok": well, "checks": findings }));
     } else {
-        findings.iter().for_each(show);
-        print::line(&summary(&findings));
+        print::line(&sanitise::plain_lines(&text::text(&findings)));
     }
     if well { Ok(()) } else { Err(Failure::Told) }
 }
 
 async fn look(flags: &Flags) -> Vec<Finding> {
+    doctor::examine(&gather(&subject(flags)).await)
+}
+
+/// What is looked at: the configuration and the engine as these flags name them.
+pub fn subject(flags: &Flags) -> Subject {
     let ids = crate::actions::registry::ids();
     let request = session::request(flags, &ids);
     let configuration = config::load(&request);
@@ -41,8 +45,7 @@ async fn look(flags: &Flags) -> Vec<Finding> {
         Err(_) => flags.host.clone().or_else(|| request.variables.get("BIOSTAR_TUI_ENGINE__HOST").cloned()),
     };
     let endpoint = session::endpoint(&host.unwrap_or_default());
-    let subject = Subject { configuration, endpoint, variables: request.variables };
-    doctor::examine(&gather(&subject).await)
+    Subject { configuration, endpoint, variables: request.variables }
 }
 
 /// Does what can be done; whether anything was done.
@@ -56,29 +59,4 @@ async fn mend(findings: &[Finding]) -> bool {
         }
     }
     done
-}
-
-fn show(finding: &Finding) {
-    let text = format!("{:<8} {}: {}", finding.verdict.as_str(), finding.check, finding.summary);
-    print::line(&sanitise::plain(&text));
-    let remedy = if finding.verdict == Verdict::Ok { "hint" } else { "remedy" };
-    below("cause", finding.cause.as_deref());
-    below(remedy, finding.remedy.as_deref());
-    below("--fix", finding.fix.as_ref().map(ToString::to_string).as_deref());
-}
-
-fn below(label: &str, text: Option<&str>) {
-    let indent = format!("\n{:width$}", "", width = 9 + label.len() + 2);
-    let lines = text.map(|text| text.lines().map(sanitise::plain).collect::<Vec<_>>().join(&indent));
-    if let Some(lines) = lines {
-        print::line(&format!("{:9}{label}: {lines}", ""));
-    }
-}
-
-fn summary(findings: &[Finding]) -> String {
-    let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
-    match (count(Verdict::Error), count(Verdict::Warning)) {
-        (0, 0) => "all is well".to_owned(),
-        (errors, warnings) => format!("errors: {errors}, warnings: {warnings}"),
-    }
 }

@@ -40,7 +40,8 @@ fn profile(named: Option<&String>) -> Result<Profile, Failure> {
     let Some(name) = named else { return Ok(Profile::Django) };
     Profile::parse(name).ok_or_else(|| {
         let notice = Notice::error(format!("there is no profile `{}`", sanitise::plain(name)));
-        Failure::Usage(vec![notice.remedy("one of: django, none")])
+        let known = Profile::ALL.map(Profile::as_str).join(", ");
+        Failure::Usage(vec![notice.remedy(format!("one of: {known}"))])
     })
 }
 

@@ -4,12 +4,15 @@ use serde_json::json;
 
 use crate::actions::request::Request;
 use crate::cli::{
+    confirm::{self, Words},
     exit::{Failure, Outcome},
     flags::Flags,
     print,
     session::{Manner, Session},
 };
 use crate::core::plan::{Plan, Refusal};
+use crate::logs::sanitise;
+use crate::runtime::{self, clock, toggles};
 
 /// Carries out a request, or prints its plan.
 ///
@@ -21,12 +24,37 @@ pub async fn run(flags: &Flags, request: &Request, dry_run: bool) -> Outcome {
         return print_plan(&mut session, flags, request).await;
     }
     let prepared = session.prepare(request).await?;
+    if request.lists_snapshots() {
+        return snapshots(&session, flags);
+    }
+    let adopts = matches!(request, Request::Adopt(_)) && !prepared.plan.is_empty();
+    if adopts || prepared.plan.steps.iter().any(|step| step.destroys.is_some()) {
+        let verb = if adopts { "take over" } else { request.action() };
+        let words = Words { verb, declined: request.declined() };
+        confirm::before_loss(&session.project, flags, &prepared.plan, words)?;
+    }
+    if let Some((service, on)) = request.switches(&session.project) {
+        toggles::set(&session.project, service, on)?;
+    }
     let manner = Manner { verbose: flags.verbose, fix: false, raw: request.is_command() };
-    session.apply(&prepared, manner).await.map_err(Failure::Failed)?;
+    session.apply(request.action(), &prepared, manner).await?;
     if flags.json && !request.is_command() {
         print::json(&json!({ "done": names(&prepared.plan) }));
     } else if !request.is_command() {
-        print::line(&end_line(&session.project.name, request, &prepared.plan));
+        print::line(&request.end(&prepared.project, &prepared.plan, None));
+    }
+    Ok(())
+}
+
+/// Prints the snapshots.
+fn snapshots(session: &Session, flags: &Flags) -> Outcome {
+    let Some(known) = &session.observed.snapshots else {
+        return Err(runtime::snapshots::unknown(&session.project).into());
+    };
+    if flags.json {
+        print::json(&serde_json::to_value(known).unwrap_or_default());
+    } else {
+        print::line(&sanitise::plain_lines(&known.to_text(clock::now())));
     }
     Ok(())
 }
@@ -39,7 +67,7 @@ pub async fn print_plan(session: &mut Session, flags: &Flags, request: &Request)
     let prepared = session.prepare(request).await;
     match prepared {
         Ok(prepared) if flags.json => print::json(&prepared.plan.to_json()),
-        Ok(prepared) => print::plan(&prepared.plan),
+        Ok(prepared) => print::line(&prepared.plan.to_text()),
         Err(Failure::Refused(notice)) if flags.json => {
             print::json(&Refusal(notice.clone()).to_json());
             return Err(Failure::RefusedInPlan(notice));
@@ -51,16 +79,4 @@ pub async fn print_plan(session: &mut Session, flags: &Flags, request: &Request)
 
 fn names(plan: &Plan) -> Vec<&str> {
     plan.steps.iter().map(|step| step.name.as_str()).collect()
-}
-
-fn end_line(project: &str, request: &Request, plan: &Plan) -> String {
-    match request {
-        Request::Halt if plan.is_empty() => format!("{project} did not run; `biostar-tui up` starts it"),
-        Request::Halt => format!("{project} is halted; `biostar-tui up` starts it again"),
-        Request::Suspend if plan.is_empty() => format!("nothing of {project} runs"),
-        Request::Suspend => format!("{project} is suspended; `biostar-tui resume` lets it go on"),
-        Request::Resume if plan.is_empty() => format!("nothing of {project} is paused"),
-        Request::Resume => format!("{project} goes on"),
-        _ => format!("done: {}", names(plan).last().unwrap_or(&"nothing")),
-    }
 }

@@ -1,7 +1,10 @@
 //! `logs`.
 
+use std::collections::VecDeque;
 use std::io::{IsTerminal as _, Write};
+use std::pin::Pin;
 
+use bytes::Bytes;
 use clap::ArgMatches;
 use futures_util::{StreamExt as _, stream::SelectAll};
 use serde_json::json;
@@ -12,8 +15,11 @@ use crate::cli::{
     session::Session,
 };
 use crate::core::{naming::Role, notice::Notice, observed::Timestamp};
-use crate::engine::port::{LogLine, LogRequest, Stream};
+use crate::engine::port::{LogLine, LogRequest, LogStream, Stream};
+use crate::logs::level::{self, Level};
+use crate::logs::pattern::Pattern;
 use crate::logs::sanitise;
+use crate::runtime::{spool::reader, state_folder};
 
 /// Prints logs of services.
 ///
@@ -28,10 +34,11 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
         timestamps: matches.get_flag("timestamps"),
         named: services.len() > 1,
         terminal: std::io::stdout().is_terminal(),
+        wanted: wanted(matches)?,
     };
     let mut sources = Vec::new();
     for (service, id) in services {
-        let lines = session.engine.logs(&id, &request).await?;
+        let lines = whole(&session, &request, &service, id).await?;
         sources.push((service, lines));
     }
     let written =
@@ -63,8 +70,107 @@ fn bad(flag: &str, text: &str, wanted: &str) -> Failure {
     Failure::Usage(vec![Notice::error(format!("--{flag} cannot be {text:?}")).remedy(format!("give {wanted}"))])
 }
 
-/// The chosen services with the ids of their containers.
-fn chosen(session: &Session, matches: &ArgMatches) -> Result<Vec<(String, String)>, Failure> {
+/// What `--grep` and `--level` let through.
+fn wanted(matches: &ArgMatches) -> Result<Wanted, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let pattern = |text: &str| {
+        Pattern::new(text).map_err(|bad_pattern| {
+            let place = bad_pattern.at.map_or_else(String::new, |at| format!(" at character {}", at + 1));
+            let notice = Notice::error(format!("--grep cannot be {text:?}"));
+            Failure::Usage(vec![notice.because(format!("{bad_pattern}{place}")).remedy("give a regular expression")])
+        })
+    };
+    let level =
+        |word: &str| Level::named(word).ok_or_else(|| bad("level", word, "debug, info, warning, error or critical"));
+    Ok(Wanted { grep: text("grep").map(pattern).transpose()?, level: text("level").map(level).transpose()? })
+}
+
+/// Which lines are printed.
+struct Wanted {
+    grep: Option<Pattern>,
+    level: Option<Level>,
+}
+
+impl Wanted {
+    fn passes(&self, text: &str) -> bool {
+        self.grep.as_ref().is_none_or(|pattern| pattern.is_in(text))
+            && self.level.is_none_or(|level| level::recognise(text) >= Some(level))
+    }
+}
+
+/// A line from the engine, or from the spool: that knows no stream any more.
+struct Printed {
+    time: Timestamp,
+    stream: Option<LogStream>,
+    bytes: Bytes,
+    complete: bool,
+}
+
+impl From<LogLine> for Printed {
+    fn from(line: LogLine) -> Self {
+        Self { time: line.time, stream: Some(line.stream), bytes: line.bytes, complete: line.complete }
+    }
+}
+
+/// A service's log: what the spool has from before the engine's first line (an earlier
+/// container's, or what was rotated away), then the engine's. `--tail` counts through both.
+async fn whole(
+    session: &Session,
+    request: &LogRequest,
+    service: &str,
+    container: Option<String>,
+) -> Result<Stream<Printed>, Notice> {
+    let missing = missing(session, request, container.as_deref()).await?;
+    let mut engine = match container {
+        Some(id) => session.engine.logs(&id, request).await?.map(|line| line.map(Printed::from)).boxed().peekable(),
+        None => futures_util::stream::empty().boxed().peekable(),
+    };
+    if missing == Some(0) {
+        return Ok(engine.boxed());
+    }
+    let (since, until) = (request.since.unwrap_or(Timestamp::MIN), request.until.unwrap_or(Timestamp::MAX));
+    let folder = state_folder::of(&session.project).join("logs").join(service);
+    // A quiet log that is followed has no first line yet: nothing of it is older than now.
+    let first = tokio::time::timeout(FIRST_LINE, Pin::new(&mut engine).peek()).await;
+    let first = first.ok().flatten().and_then(|line| line.as_ref().ok()).map_or(Timestamp::MAX, |line| line.time);
+    let spooled = reader::lines_before(&folder, first).filter(move |(time, _)| (since..=until).contains(time));
+    let printed =
+        |(time, text): (Timestamp, String)| Printed { time, stream: None, bytes: text.into(), complete: true };
+    match missing {
+        Some(count) => {
+            let last: Vec<_> = last(spooled, count).into_iter().map(printed).map(Ok).collect();
+            Ok(futures_util::stream::iter(last).chain(engine).boxed())
+        }
+        None => Ok(futures_util::stream::iter(spooled.map(printed).map(Ok)).chain(engine).boxed()),
+    }
+}
+
+/// How many lines of `--tail` the engine does not have; `None` where all are wanted.
+async fn missing(session: &Session, request: &LogRequest, container: Option<&str>) -> Result<Option<u64>, Notice> {
+    let (Some(wanted), Some(id)) = (request.tail, container) else { return Ok(request.tail) };
+    let lines = session.engine.logs(id, &LogRequest { follow: false, ..request.clone() }).await?;
+    let whole = lines.filter(|line| std::future::ready(line.as_ref().is_ok_and(|line| line.complete)));
+    Ok(Some(wanted.saturating_sub(whole.count().await as u64)))
+}
+
+/// The last so many of some lines.
+fn last<T>(lines: impl Iterator<Item = T>, count: u64) -> VecDeque<T> {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let mut kept = VecDeque::new();
+    for line in lines {
+        kept.push_back(line);
+        if kept.len() > count {
+            kept.pop_front();
+        }
+    }
+    kept
+}
+
+/// How long a log's first line is waited for before the spool's lines are printed.
+const FIRST_LINE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// The chosen services with the ids of their containers, where they have one.
+fn chosen(session: &Session, matches: &ArgMatches) -> Result<Vec<(String, Option<String>)>, Failure> {
     let named: Vec<String> = matches.get_many::<String>("service").into_iter().flatten().cloned().collect();
     for name in &named {
         if session.project.service(name).is_none() {
@@ -73,8 +179,9 @@ fn chosen(session: &Session, matches: &ArgMatches) -> Result<Vec<(String, String
     }
     let all = session.project.services.iter().map(|service| service.name.clone());
     let wanted: Vec<String> = if named.is_empty() { all.collect() } else { named };
-    let found = wanted.into_iter().filter_map(|name| {
-        session.observed.container(Role::Service, &name).map(|container| (name, container.id.clone()))
+    let found = wanted.into_iter().map(|name| {
+        let container = session.observed.container(Role::Service, &name).map(|container| container.id.clone());
+        (name, container)
     });
     Ok(found.collect())
 }
@@ -97,10 +204,11 @@ struct Form {
     timestamps: bool,
     named: bool,
     terminal: bool,
+    wanted: Wanted,
 }
 
-async fn follow(session: &Session, form: &Form, sources: Vec<(String, Stream<LogLine>)>) -> Result<(), Notice> {
-    let named = |(service, lines): (String, Stream<LogLine>)| lines.map(move |line| (service.clone(), line)).boxed();
+async fn follow(session: &Session, form: &Form, sources: Vec<(String, Stream<Printed>)>) -> Result<(), Notice> {
+    let named = |(service, lines): (String, Stream<Printed>)| lines.map(move |line| (service.clone(), line)).boxed();
     let mut all: SelectAll<_> = sources.into_iter().map(named).collect();
     let mut out = std::io::stdout().lock();
     let mut look = tokio::time::interval(LOOK);
@@ -134,7 +242,7 @@ fn nobody_reads() -> bool {
 }
 
 /// All services' lines in the order of their times, one line of each held at a time.
-async fn merge(session: &Session, form: &Form, sources: Vec<(String, Stream<LogLine>)>) -> Result<(), Notice> {
+async fn merge(session: &Session, form: &Form, sources: Vec<(String, Stream<Printed>)>) -> Result<(), Notice> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut heads = Vec::new();
     for (service, mut lines) in sources {
@@ -157,14 +265,21 @@ async fn merge(session: &Session, form: &Form, sources: Vec<(String, Stream<LogL
     Ok(())
 }
 
-/// Writes a line; false when nobody reads any more.
-fn write_line(out: &mut impl Write, session: &Session, form: &Form, service: &str, line: &LogLine) -> bool {
+/// Writes a line, if it is wanted; false when nobody reads any more.
+fn write_line(out: &mut impl Write, session: &Session, form: &Form, service: &str, line: &Printed) -> bool {
+    let text = sanitise::plain(&String::from_utf8_lossy(&line.bytes));
+    if !form.wanted.passes(&text) {
+        return true;
+    }
     let time =
         || jiff::Timestamp::from_nanosecond(i128::from(line.time)).map(|time| time.to_string()).unwrap_or_default();
     if form.json {
-        let text = String::from_utf8_lossy(&line.bytes);
-        let text = session.secrets.mask(&text);
-        let object = json!({ "time": time(), "service": service, "stream": line.stream, "text": text });
+        let level = level::recognise(&text).map(Level::as_str);
+        // JSON escapes neither C1 controls nor what reorders text: a terminal gets neither.
+        let shown = if form.terminal { text.into() } else { String::from_utf8_lossy(&line.bytes) };
+        let shown = session.secrets.mask(&shown);
+        let object =
+            json!({ "time": time(), "service": service, "stream": line.stream, "level": level, "text": shown });
         return writeln!(out, "{object}").is_ok();
     }
     let mut prefix = String::new();
@@ -175,7 +290,6 @@ fn write_line(out: &mut impl Write, session: &Session, form: &Form, service: &st
         prefix = format!("{prefix}{service:<8} | ");
     }
     if form.terminal {
-        let text = sanitise::plain(&String::from_utf8_lossy(&line.bytes));
         return writeln!(out, "{prefix}{}", session.secrets.mask(&text)).is_ok();
     }
     let end: &[u8] = if line.complete { b"\n" } else { b"" };
@@ -185,6 +299,13 @@ fn write_line(out: &mut impl Write, session: &Session, form: &Form, service: &st
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_lines_are_kept() {
+        assert_eq!(last(1..=5, 2), [4, 5]);
+        assert_eq!(last(1..=2, 5), [1, 2]);
+        assert!(last(1..=2, 0).is_empty());
+    }
 
     #[test]
     fn moments_are_spans_or_timestamps() {

@@ -2,6 +2,7 @@
 //! others have a file each.
 
 pub mod configuration;
+pub mod console;
 pub mod dashboard;
 pub mod demo;
 pub mod destroy;
@@ -9,16 +10,25 @@ pub mod doctor;
 pub mod init;
 pub mod lifecycle;
 pub mod logs;
+pub mod migrations;
 pub mod reference;
 pub mod secret;
 pub mod status;
 pub mod tasks;
 pub mod up;
+pub mod watch;
 
-use clap::ArgMatches;
+use clap::{ArgMatches, parser::ValueSource};
 
-use crate::actions::request::Request;
-use crate::cli::{exit::Outcome, flags::Flags};
+use crate::actions::{
+    arguments::{ALLOW_PRODUCTION, Arguments},
+    registry::{self, Action, Form},
+    request::Request,
+};
+use crate::cli::{
+    exit::{Failure, Outcome},
+    flags::Flags,
+};
 use crate::core::notice::Notice;
 
 /// Carries out a verb of the registry.
@@ -27,37 +37,63 @@ use crate::core::notice::Notice;
 /// Whatever the verb fails with.
 pub async fn run(verb: &str, matches: &ArgMatches) -> Outcome {
     let flags = Flags::of(matches);
+    let Some(action) = registry::find(verb) else { return Err(nobody_does(verb)) };
+    let mut arguments = arguments(action, matches);
+    if flags.allow_production {
+        arguments.switch(ALLOW_PRODUCTION);
+    }
+    match Request::of(action.id, None, &arguments) {
+        Some(request) => carry_out(&flags, request, arguments.has("dry-run")).await,
+        None => show(verb, &flags, matches, &arguments).await,
+    }
+}
+
+/// The verbs that lead to a plan.
+async fn carry_out(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
+    match request {
+        Request::Up(_) => up::run(flags, request, dry_run).await,
+        Request::Destroy(_) => destroy::run(flags, request, dry_run).await,
+        _ => lifecycle::run(flags, &request, dry_run).await,
+    }
+}
+
+/// The others.
+async fn show(verb: &str, flags: &Flags, matches: &ArgMatches, arguments: &Arguments) -> Outcome {
     match verb {
-        "up" => up::run(&flags, words(matches, "force"), switch(matches, "dry-run")).await,
-        "status" => status::run(&flags).await,
-        "logs" => logs::run(&flags, matches).await,
-        "tasks" => tasks::run(&flags, matches.get_one::<String>("task")).await,
-        "destroy" => destroy::run(&flags, matches).await,
-        "demo" => demo::run(&flags, matches).await,
-        "init" => init::run(&flags, matches),
-        "doctor" => doctor::run(&flags, switch(matches, "fix")).await,
-        "db" => secret::run(&flags).await,
-        "config" => configuration::run(&flags, matches.get_one::<String>("what")),
-        "completions" => reference::completions(matches.get_one::<String>("shell")),
+        "status" => status::run(flags, arguments.has("stats")).await,
+        "migrations" => migrations::run(flags).await,
+        "logs" => logs::run(flags, matches).await,
+        "watch" => watch::run(flags).await,
+        "console" => console::run(flags, arguments.one("console")).await,
+        "attach" => console::attach(flags, arguments.one("service")).await,
+        "tasks" => tasks::run(flags, arguments.one("task")).await,
+        "demo" => demo::run(flags, matches).await,
+        "init" => init::run(flags, matches),
+        "doctor" => doctor::run(flags, arguments.has("fix")).await,
+        "db" => secret::run(flags).await,
+        "config" => configuration::run(flags, arguments.one("what")),
+        "completions" => reference::completions(arguments.one("shell")),
         "man" => reference::manual(),
-        planned => lifecycle_of(planned, &flags, matches).await,
+        other => Err(nobody_does(other)),
     }
 }
 
-async fn lifecycle_of(verb: &str, flags: &Flags, matches: &ArgMatches) -> Outcome {
-    let service = matches.try_get_one::<String>("service").ok().flatten().cloned();
-    match Request::of(verb, service, words(matches, "arguments")) {
-        Some(request) => lifecycle::run(flags, &request, switch(matches, "dry-run")).await,
-        None => Err(Notice::error(format!("the verb {verb} is in the registry but nothing carries it out")).into()),
+fn nobody_does(verb: &str) -> Failure {
+    Notice::error(format!("the verb {verb} is in the registry but nothing carries it out")).into()
+}
+
+/// The arguments of an action as clap has read them.
+pub fn arguments(action: &'static Action, matches: &ArgMatches) -> Arguments {
+    let mut arguments = Arguments::default();
+    for argument in action.arguments {
+        if argument.form == Form::Switch {
+            if matches.get_flag(argument.name) {
+                arguments.switch(argument.name);
+            }
+        } else if matches.value_source(argument.name) == Some(ValueSource::CommandLine) {
+            let values = matches.get_many::<String>(argument.name).into_iter().flatten();
+            arguments.add(argument.name, values.cloned());
+        }
     }
-}
-
-/// The values of an argument, none where the verb does not have it.
-fn words(matches: &ArgMatches, name: &str) -> Vec<String> {
-    let values = matches.try_get_many::<String>(name).ok().flatten();
-    values.into_iter().flatten().cloned().collect()
-}
-
-fn switch(matches: &ArgMatches, name: &str) -> bool {
-    matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
+    arguments
 }

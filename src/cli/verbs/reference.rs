@@ -11,7 +11,7 @@ use crate::core::notice::Notice;
 ///
 /// # Errors
 /// Where standard output cannot be written.
-pub fn completions(shell: Option<&String>) -> Outcome {
+pub fn completions(shell: Option<&str>) -> Outcome {
     let shell: Shell = shell.and_then(|name| name.parse().ok()).unwrap_or(Shell::Bash);
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut command::command(), "biostar-tui", &mut text);

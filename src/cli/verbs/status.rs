@@ -1,19 +1,41 @@
 //! `status`.
 
-use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
-use crate::core::overview;
+use std::collections::BTreeMap;
 
-/// Prints the project's state.
+use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
+use crate::core::{observed::Observed, overview, overview_text};
+use crate::logs::sanitise;
+use crate::runtime::{console::clients, migrations, usage, watch::Seat};
+
+/// Prints the project's state; with `stats` what its services use, too.
 ///
 /// # Errors
 /// When the configuration or the engine cannot be read.
-pub async fn run(flags: &Flags) -> Outcome {
+pub async fn run(flags: &Flags, stats: bool) -> Outcome {
     let session = Session::open_for_objects(flags).await?;
-    let report = overview::status(&session.project, &session.facts, &session.observed, session.engine.endpoint());
+    let observed = in_full(&session, stats).await;
+    let Session { project, facts, engine, secrets, .. } = &session;
+    let watcher = Seat::of(project).watcher();
     if flags.json {
+        let mut report = overview::status(project, facts, &observed, engine.endpoint());
+        report["watcher"] = overview::watcher(watcher.as_ref());
         print::json(&report);
     } else {
-        print::status(&session.project, &session.observed, &report);
+        let text = overview_text::status(project, facts, &observed);
+        print::line(&secrets.mask(&sanitise::plain_lines(&text)));
+        if let Some(watcher) = watcher {
+            print::line(&format!("files: {}, by process {} ({})", watcher.state.as_str(), watcher.pid, watcher.kind));
+        }
     }
     Ok(())
+}
+
+async fn in_full(session: &Session, stats: bool) -> Observed {
+    let engine = session.engine.as_ref();
+    let clients = clients::read(engine, &session.observed).await;
+    let migrations = migrations::report(engine, &session.project, &session.facts, &session.observed);
+    // What cannot be asked is not known: `status` tells the rest.
+    let migrations = migrations.await.ok().flatten();
+    let usage = if stats { usage::read(engine, &session.observed).await } else { BTreeMap::new() };
+    Observed { usage, clients, migrations, ..session.observed.as_ref().clone() }
 }

@@ -10,7 +10,7 @@ use crate::cli::{
     print,
     session::Session,
 };
-use crate::core::{naming::Role, notice::Notice, overview};
+use crate::core::{naming::Role, notice::Notice, overview, overview_text};
 use crate::engine::port::LogRequest;
 use crate::logs::sanitise;
 
@@ -18,16 +18,16 @@ use crate::logs::sanitise;
 ///
 /// # Errors
 /// When the engine does not answer, or there is no such task.
-pub async fn run(flags: &Flags, task: Option<&String>) -> Outcome {
+pub async fn run(flags: &Flags, task: Option<&str>) -> Outcome {
     let session = Session::open_for_objects(flags).await?;
     match task {
         Some(name) => output(&session, name).await,
         None => {
-            let tasks = overview::tasks(&session.observed);
             if flags.json {
-                print::json(&tasks)
-            } else {
-                print::tasks(&session.observed)
+                print::json(&overview::tasks(&session.observed));
+            } else if session.observed.containers.values().any(|it| it.role() == Some(Role::Task)) {
+                let text = overview_text::tasks(&session.observed);
+                print::line(&session.secrets.mask(&sanitise::plain_lines(&text)));
             }
             Ok(())
         }

@@ -1,7 +1,6 @@
-//! Recognises Biostar. Its profiles (`biostar`, `biostar-2014`) are an issue of their own:
-//! when they are there, `init` writes `profile = "..."` for it and little else.
+//! Recognises Biostar.
 
-use crate::config::init::ground::Ground;
+use crate::config::{Profile, init::ground::Ground};
 
 /// Which Biostar it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,24 +12,24 @@ pub(super) enum Biostar {
 }
 
 impl Biostar {
-    /// What is said about it.
-    pub(super) const fn note(self) -> &'static str {
+    /// Its profile.
+    pub(super) const fn profile(self) -> Profile {
         match self {
-            Self::Current => {
-                "This is Biostar: its profile is not part of this version yet, so steps beyond migrate are yours."
-            }
-            Self::Of2014 => {
-                "This is Biostar of 2014 (Python 2.7): its profile is not part of this version yet, and what is below \
-                 is not enough for it."
-            }
+            Self::Current => Profile::Biostar,
+            Self::Of2014 => Profile::Biostar2014,
+        }
+    }
+
+    /// The files that it is recognised by.
+    pub(super) const fn marks(self) -> [&'static str; 2] {
+        match self {
+            Self::Current => ["biostar/forum/settings.py", "conf/requirements.txt"],
+            Self::Of2014 => ["biostar/settings/base.py", "conf/requirements/frozen.txt"],
         }
     }
 }
 
 pub(super) fn recognise(ground: &Ground<'_>) -> Option<Biostar> {
-    let all = |paths: &[&str]| paths.iter().all(|path| ground.is_file(path));
-    if all(&["biostar/forum/settings.py", "conf/requirements.txt"]) {
-        return Some(Biostar::Current);
-    }
-    all(&["biostar/settings/base.py", "conf/defaults.env"]).then_some(Biostar::Of2014)
+    let is_it = |biostar: &Biostar| biostar.marks().iter().all(|path| ground.is_file(path));
+    [Biostar::Current, Biostar::Of2014].into_iter().find(is_it)
 }

@@ -1,7 +1,13 @@
-//! Services and steps that a project may want: written as comments, for only its people
+//! Services and steps that a project may want: written as comments where only its people
 //! know.
 
-use crate::config::init::{ground::Ground, needs::Needs, settings};
+use regex::Regex;
+
+use crate::config::init::{
+    ground::{Ground, Guess, line_of},
+    needs::Needs,
+    settings,
+};
 
 /// How deep fixtures are looked for: `apps/forum/fixtures`.
 const DEEPEST: usize = 3;
@@ -17,6 +23,8 @@ pub(super) struct Extras {
     pub(super) engine: Option<(String, String)>,
     /// Haystack.
     pub(super) haystack: Option<(String, String)>,
+    /// The folder of its Whoosh index, where the settings name one in the project.
+    pub(super) whoosh: Option<Guess>,
     /// Names of fixtures.
     pub(super) fixtures: Option<(Vec<String>, String)>,
     /// A package that brings commands of its own for the first start.
@@ -31,6 +39,7 @@ pub(super) fn look(ground: &Ground<'_>, needs: &Needs, module: Option<&str>) -> 
         haystack: needs
             .first(&["django-haystack"])
             .or_else(|| spirit.clone().map(|from| ("haystack (by django-spirit)".to_owned(), from))),
+        whoosh: module.and_then(|module| whoosh(ground, module)),
         fixtures: fixtures(ground),
         spirit,
     }
@@ -72,8 +81,16 @@ fn fixture(name: &str) -> Option<String> {
     [".json", ".yaml", ".yml", ".xml", ".jsonl"].iter().find_map(|ending| plain.strip_suffix(ending)).map(str::to_owned)
 }
 
-/// Whether the settings keep a Whoosh index, and so a folder of the project.
-pub(super) fn has_whoosh(ground: &Ground<'_>, module: Option<&str>) -> bool {
-    let file = module.and_then(|module| settings::file(ground, module));
-    file.and_then(|file| ground.text(&file)).is_some_and(|text| text.contains("whoosh"))
+/// `os.path.join(BASE_DIR, "index")` or `BASE_DIR / "index"` as the path of a Whoosh
+/// index; the usual BASE_DIR is the folder of `manage.py`.
+fn whoosh(ground: &Ground<'_>, module: &str) -> Option<Guess> {
+    let joined = r#"os\.path\.join\(\s*BASE_DIR\s*,\s*['"]([\w.-]+)['"]\s*,?\s*\)"#;
+    let divided = r#"BASE_DIR\s*/\s*['"]([\w.-]+)['"]"#;
+    let path = Regex::new(&format!(r#"['"]PATH['"]\s*:\s*(?:str\()?(?:{joined}|{divided})"#)).ok()?;
+    settings::texts(ground, module).into_iter().find_map(|(file, text)| {
+        let found = path.captures(&text).filter(|_| text.contains("WhooshEngine"))?;
+        let name = found.get(1).or(found.get(2))?;
+        let place = format!("{file}:{}", line_of(&text, name.start()));
+        Some(Guess::new(ground.below_manage(name.as_str()), place))
+    })
 }

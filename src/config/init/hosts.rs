@@ -9,7 +9,7 @@ use crate::config::init::{
 
 /// Why the hosts have to be opened; `None` where the settings do so themselves.
 pub(super) fn look(ground: &Ground<'_>, module: &str) -> Option<Guess> {
-    let texts = texts(ground, module);
+    let texts = settings::texts(ground, module);
     let hosts = Regex::new(r"(?m)^ALLOWED_HOSTS\s*=\s*(\[[^\]]*\]|[^\n]+)").ok()?;
     let debug = Regex::new(r"(?m)^DEBUG\s*=\s*([^\n#]+)").ok()?;
     let debugs = said(&texts, &debug).is_some_and(|(value, _)| value.trim() == "True");
@@ -25,17 +25,6 @@ pub(super) fn look(ground: &Ground<'_>, module: &str) -> Option<Guess> {
 
 fn quoted(text: &str, host: &str) -> bool {
     text.contains(&format!("\"{host}\"")) || text.contains(&format!("'{host}'"))
-}
-
-/// The module's text and those of the modules beside it that it takes everything from.
-fn texts(ground: &Ground<'_>, module: &str) -> Vec<(String, String)> {
-    let with_text = |file: String| Some((ground.text(&file)?, file)).map(|(text, file)| (file, text));
-    let Some((file, text)) = settings::file(ground, module).and_then(with_text) else { return Vec::new() };
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let siblings: Vec<String> = Regex::new(r"(?m)^from\s+(?:\.|[\w.]*\.)(\w+)\s+import\s+\*")
-        .map(|beside| beside.captures_iter(&text).map(|found| format!("{folder}/{}.py", &found[1])).collect())
-        .unwrap_or_default();
-    std::iter::once((file, text)).chain(siblings.into_iter().filter_map(with_text)).collect()
 }
 
 fn said(texts: &[(String, String)], pattern: &Regex) -> Option<(String, String)> {

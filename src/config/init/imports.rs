@@ -33,16 +33,20 @@ const KNOWN: &[(&str, &str)] = &[
     ("PIL", "pillow"),
 ];
 
+/// Packages that are a whole site: which versions of these they need they say themselves.
+const SITES: &[(&str, &[&str])] = &[
+    ("spirit", &["django", "django-haystack", "whoosh", "pillow"]),
+    ("wagtail", &["django", "django-taggit", "pillow"]),
+];
+
 /// Django, and what the settings name.
 pub(super) fn look(ground: &Ground<'_>, module: Option<&str>) -> Listed {
     let texts: Vec<String> = module.map(|module| texts(ground, module)).unwrap_or_default();
     let names = |name: &str| texts.iter().any(|text| is_named(text, name));
+    let brought: Vec<&str> = SITES.iter().filter(|(site, _)| names(site)).flat_map(|(_, all)| *all).copied().collect();
+    let named = KNOWN.iter().filter(|(name, _)| names(name)).map(|(_, package)| *package);
     let mut listed = Listed { from: "the settings".to_owned(), ..Listed::default() };
-    // A package that is a whole site says itself which Django it needs.
-    if !names("spirit") && !names("wagtail") {
-        listed.add("django");
-    }
-    KNOWN.iter().filter(|(name, _)| names(name)).for_each(|(_, package)| listed.add(*package));
+    std::iter::once("django").chain(named).filter(|name| !brought.contains(name)).for_each(|name| listed.add(name));
     listed
 }
 
@@ -67,7 +71,34 @@ fn is_imported(line: &str, name: &str) -> bool {
     matches!(words.next(), Some("from" | "import")) && words.next() == Some(name)
 }
 
-/// `"name"` or `"name.apps.Config"`.
+/// `"name"` or `"name.apps.Config"`. A key or a subscript (a logger's name) is none.
 fn is_text(line: &str, name: &str) -> bool {
-    line.split(['"', '\'']).skip(1).step_by(2).any(|text| text.split('.').next() == Some(name))
+    let pieces: Vec<&str> = line.split(['"', '\'']).collect();
+    let texts = pieces.windows(3).step_by(2);
+    texts.into_iter().any(|around| {
+        let is_key = around[2].trim_start().starts_with(':') || is_subscripted(around[0]);
+        !is_key && around[1].split('.').next() == Some(name)
+    })
+}
+
+/// Whether a bracket at the end of this takes a part of something: `LOGGING[`, but not `APPS = [`.
+fn is_subscripted(before: &str) -> bool {
+    let thing = before.strip_suffix('[').and_then(|before| before.chars().last());
+    thing.is_some_and(|last| last.is_alphanumeric() || matches!(last, '_' | ']'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_apps_but_not_of_loggers() {
+        for line in ["\"celery\",", "APPS = ['x', 'celery.apps.Config']", "APPS += ['celery']", "import celery"] {
+            assert!(is_named(line, "celery"), "{line}");
+        }
+        for line in ["# 'celery',", "'celery': {", "LOGGING['loggers']['celery']['level'] = 1", "'celeryx'", "'celery"]
+        {
+            assert!(!is_named(line, "celery"), "{line}");
+        }
+    }
 }

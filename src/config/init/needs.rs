@@ -127,7 +127,7 @@ fn of_listed(mut listed: Listed) -> Needs {
 
 fn of_files(ground: &Ground<'_>, files: Vec<String>) -> Needs {
     let read = |path: &str| ground.text(path).ok_or_else(|| std::io::ErrorKind::NotFound.into());
-    let flat = requirements::flatten(&files, &[], &BTreeMap::new(), &read);
+    let flat = requirements::flatten(&requirements::Wanted::files(&files), &read);
     let notes = flat.as_ref().err().map(ToString::to_string).into_iter().collect();
     let all = flat.map(|flat| flat.files).unwrap_or_else(|_| files.clone());
     let mut lines = BTreeMap::new();

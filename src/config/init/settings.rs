@@ -56,6 +56,25 @@ pub(super) fn file(ground: &Ground<'_>, module: &str) -> Option<String> {
     [format!("{path}.py"), format!("{path}/__init__.py")].into_iter().find(|path| ground.is_file(path))
 }
 
+/// Files with their text: the module's, and those beside it that it takes everything from,
+/// and that these do.
+pub(super) fn texts(ground: &Ground<'_>, module: &str) -> Vec<(String, String)> {
+    let Some(file) = file(ground, module) else { return Vec::new() };
+    let folder = file.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"));
+    let Ok(beside) = Regex::new(r"(?m)^from\s+(?:\.|[\w.]*\.)(\w+)\s+import\s+\*") else { return Vec::new() };
+    let mut paths = vec![file];
+    let mut texts = Vec::new();
+    // Each file once: modules may take from each other.
+    while let Some(path) = paths.get(texts.len()).cloned() {
+        let text = ground.text(&path).unwrap_or_default();
+        let siblings = beside.captures_iter(&text).map(|found| format!("{folder}{}.py", &found[1]));
+        let fresh: Vec<String> = siblings.filter(|path| ground.is_file(path) && !paths.contains(path)).collect();
+        paths.extend(fresh);
+        texts.push((path, text));
+    }
+    texts
+}
+
 /// The module for development, where the named one is not.
 fn better(ground: &Ground<'_>, named: &Guess) -> Option<Guess> {
     let module = &named.value;

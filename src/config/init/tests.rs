@@ -180,16 +180,49 @@ fn subfolder_with_dockerfile() {
     assert_snapshot!(text(&files));
 }
 
+/// What `spirit startproject` writes, as far as it matters.
 #[test]
 fn django_spirit_without_requirements() {
+    let base = "import os\n\
+                INSTALLED_APPS = [\n    \"spirit.core\",\n    \"djconfig\",\n    \"haystack\",\n]\n\
+                HAYSTACK_CONNECTIONS = {\n    \"default\": {\n        \
+                \"ENGINE\": \"haystack.backends.whoosh_backend.WhooshEngine\",\n        \
+                \"PATH\": os.path.join(BASE_DIR, \"st_search\"),\n    }\n}\n\
+                LOGGING = {\"loggers\": {\n    \"celery\": {\"level\": \"INFO\"},\n}}\n";
     let files = [
         ("forum/settings/__init__.py", ""),
-        ("forum/settings/base.py", "import os\nfrom spirit.settings import *\n"),
+        ("forum/settings/base.py", base),
         ("forum/settings/dev.py", "from .base import *\n\nDEBUG = True\nALLOWED_HOSTS = [\"127.0.0.1\"]\n"),
         ("forum/settings/prod.py", "from .base import *\n"),
         ("forum/wsgi.py", ""),
     ];
     assert_snapshot!(text(&project("forum.settings.dev", &files)));
+}
+
+#[test]
+fn an_index_in_a_folder_is_made_by_a_step() {
+    let outputs = |path: &str, engine: &str| {
+        let settings = format!("HAYSTACK_CONNECTIONS = {{'default': {{'ENGINE': '{engine}', 'PATH': {path}}}}}\n");
+        let files = [("forum/settings.py", settings.as_str()), ("requirements.txt", "django-haystack\n")];
+        let guesses = proposed(&project("forum.settings", &files)).guesses;
+        guesses.into_iter().find(|(key, _)| *key == "outputs").map(|(_, guess)| guess.value)
+    };
+    for path in ["BASE_DIR / 'index'", "str(BASE_DIR / \"index\")", "os.path.join(BASE_DIR, 'index')"] {
+        assert_eq!(outputs(path, "haystack.backends.whoosh_backend.WhooshEngine").as_deref(), Some("[\"index\"]"));
+    }
+    assert_eq!(outputs("BASE_DIR / 'index'", "haystack.backends.solr_backend.SolrEngine"), None);
+    assert_eq!(outputs("environ['INDEX']", "haystack.backends.whoosh_backend.WhooshEngine"), None);
+}
+
+#[test]
+fn settings_that_take_from_each_other_are_read_once() {
+    let files = [
+        ("forum/settings/dev.py", "from .base import *\n"),
+        ("forum/settings/base.py", "from .common import *\nfrom .dev import *\n"),
+        ("forum/settings/common.py", "DEBUG = True\nALLOWED_HOSTS = ['*']\n"),
+    ];
+    let guesses = proposed(&project("forum.settings.dev", &files)).guesses;
+    assert!(!guesses.iter().any(|(key, _)| *key == "overlay"), "{guesses:?}");
 }
 
 #[test]
@@ -209,9 +242,9 @@ fn old_djangos_and_new_ones_get_their_release() {
 #[test]
 fn biostar_is_recognised() {
     let current = [("biostar/forum/settings.py", DEBUG), ("conf/requirements.txt", "django==3.2.18\n")];
-    assert!(text(&project("biostar.forum.settings", &current)).contains("This is Biostar:"));
-    let old = [("biostar/settings/base.py", ""), ("conf/defaults.env", ""), ("requirements.txt", "django==1.6\n")];
-    assert!(text(&project("biostar.settings.base", &old)).contains("This is Biostar of 2014"));
+    assert!(text(&project("biostar.forum.settings", &current)).contains("profile = \"biostar\""));
+    let old = [("biostar/settings/base.py", ""), ("conf/defaults.env", ""), ("conf/requirements/frozen.txt", "x==1\n")];
+    assert!(text(&project("biostar.settings.base", &old)).contains("profile = \"biostar-2014\""));
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::path::Path;
 use crate::config::init::{
     Survey,
     environment::EnvFile,
-    extras,
     ground::{Ground, Guess},
     needs::Needs,
 };
@@ -25,10 +24,12 @@ const COLUMN: usize = 44;
 pub(super) fn django(ground: &Ground<'_>, survey: &Survey) -> (String, Guesses) {
     let mut text = Text::default();
     text.raw(HEAD);
-    if let Some(biostar) = survey.biostar {
-        text.comment(biostar.note());
-    }
     project(&mut text, ground);
+    if let Some(biostar) = survey.biostar {
+        text.guess("profile", &quoted(biostar.profile().as_str()), &biostar.marks().join(" and "));
+        text.comment("It knows the settings, requirements and steps; what is written here goes before it.");
+        return (text.out, text.guesses);
+    }
     environment(&mut text, survey);
     web(&mut text, survey);
     worker(&mut text, survey);
@@ -139,26 +140,45 @@ fn search(text: &mut Text, survey: &Survey) {
 
 fn steps(text: &mut Text, ground: &Ground<'_>, survey: &Survey) {
     let extras = &survey.extras;
+    let manage = ground.below_manage("manage.py");
     if let Some(from) = &extras.spirit {
-        let run = list(&["python3", "manage.py", "spiritinstall"].map(str::to_owned));
-        let step = format!("[[steps]]\nname = \"initialize\"\nrun = {run}\nafter = [\"migrate\"]");
-        text.block(&step, &format!("django-spirit ({from}) is set up by it, once"));
+        let set_up = format!("echo yes | python3 {manage} spiritinstall");
+        text.raw("\n");
+        text.comment("django-spirit is set up by it, once; it asks whether static files may be written over");
+        text.step("initialize", &["sh", "-c", &set_up], from);
     }
     if let Some((names, folder)) = &extras.fixtures {
-        let words: Vec<String> =
-            ["python3", "manage.py", "loaddata"].map(str::to_owned).into_iter().chain(names.clone()).collect();
-        let step = format!("[[steps]]\nname = \"fixtures\"\nrun = {}\nafter = [\"migrate\"]", list(&words));
-        text.block(&step, &format!("loaded once; found in {folder}"));
+        let words = ["python3", &manage, "loaddata"].into_iter().chain(names.iter().map(String::as_str));
+        text.block(&step("fixtures", &words.collect::<Vec<_>>()), &format!("loaded once; found in {folder}"));
     }
     if let Some((name, from)) = &extras.haystack {
-        let module = survey.settings.module.as_ref().map(|guess| guess.value.as_str());
-        let outputs = if extras::has_whoosh(ground, module) { "\noutputs = [\"whoosh_index\"]" } else { "" };
-        let run = list(&["python3", "manage.py", "rebuild_index", "--noinput"].map(str::to_owned));
-        text.block(
-            &format!("[[steps]]\nname = \"index\"\nrun = {run}\nafter = [\"migrate\"]{outputs}"),
-            &format!("{name} is in {from}; an index inside the project is named by outputs = [...]"),
-        );
+        index(text, &["python3", &manage, "rebuild_index", "--noinput"], (name, from), extras.whoosh.as_ref());
     }
+}
+
+/// The search index. Where the settings keep it in a folder the step is complete; where a
+/// server has it, that has to be declared first.
+fn index(text: &mut Text, run: &[&str], (name, from): (&str, &str), whoosh: Option<&Guess>) {
+    match whoosh {
+        Some(folder) => {
+            text.raw("\n");
+            text.step("index", run, from);
+            text.guess("outputs", &list(std::slice::from_ref(&folder.value)), &folder.from);
+        }
+        None => text.block(
+            &step("index", run),
+            &format!("{name} is in {from}; an index inside the project is named by outputs = [...]"),
+        ),
+    }
+}
+
+/// A step of the profile with its command.
+fn step(name: &str, run: &[&str]) -> String {
+    format!("[[steps]]\nname = {}\nrun = {}", quoted(name), words(run))
+}
+
+fn words(run: &[&str]) -> String {
+    list(&run.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
 }
 
 /// A text that grows.
@@ -201,6 +221,12 @@ impl Text {
     fn reasoned(&mut self, key: &'static str, value: &str, why: &str) {
         self.pair(key, value, &format!("guessed: {why}"));
         self.guesses.push((key, Guess::new(value, why)));
+    }
+
+    /// A step of the profile, with the command that was guessed for it.
+    fn step(&mut self, name: &str, run: &[&str], from: &str) {
+        self.raw(&format!("[[steps]]\nname = {}\n", quoted(name)));
+        self.guess("run", &words(run), from);
     }
 
     fn commented(&mut self, value: &str, why: &str) {

@@ -11,7 +11,7 @@ use crate::{
         source::{Layer, Origin},
         value::{Node, Value},
     },
-    core::environment::Environment,
+    core::environment::{Environment, is_production},
 };
 
 /// Names of all declared environments.
@@ -31,19 +31,38 @@ pub(super) fn resolve(document: &Document, facts: &Facts, findings: &mut Finding
         let manage: PathBuf = facts.root.join(folder).join("manage.py").components().collect();
         findings.problems.push(no_settings(name, &manage.display().to_string(), fields.origin));
     }
+    check_live_reload(name, &fields, findings);
     Environment {
         name: name.to_owned(),
         requirements: fields.texts("requirements"),
         packages: fields.texts("packages"),
         pins: fields.pairs("pins").collect(),
+        exclude: fields.texts("exclude"),
         settings: fields.owned("settings").unwrap_or_default(),
         overlay: overlay(fields.get("overlay")),
+        live_reload: fields.bool("live_reload").unwrap_or(false),
         env_file: fields.owned("env_file"),
         variables: facts.variables.clone(),
     }
 }
 
-fn overlay(node: Option<&Node>) -> Option<serde_json::Map<String, serde_json::Value>> {
+/// The script comes into pages by the overlay, and has no place in those of others.
+fn check_live_reload(name: &str, fields: &Fields<'_>, findings: &mut Findings) {
+    if fields.bool("live_reload") != Some(true) {
+        return;
+    }
+    let mut problem = |message: String, help: &str| {
+        findings.problems.push(Problem::at(fields.place("live_reload").clone(), message).help(help.to_owned()));
+    };
+    if overlay(fields.get("overlay")).is_none() {
+        problem("`live_reload` needs the settings overlay".to_owned(), "leave `overlay = false` out, or `live_reload`");
+    }
+    if is_production(name) {
+        problem(format!("`live_reload` is for development, and `{name}` counts as production"), "leave it out here");
+    }
+}
+
+pub(super) fn overlay(node: Option<&Node>) -> Option<serde_json::Map<String, serde_json::Value>> {
     match node.map(|node| &node.value) {
         None => Some(serde_json::Map::new()),
         Some(Value::Table(table)) => Some(table.to_json()),

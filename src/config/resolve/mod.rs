@@ -1,26 +1,30 @@
 //! From the merged configuration and the facts to a project: pure.
 
+mod consoles;
 mod environment;
 mod order;
 mod services;
 mod settings;
 mod steps;
+mod watch;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-pub use settings::{Console, Keys, Place as ConsolePlace, Settings, Theme, Watch};
+pub use settings::{Keys, LogBounds, Settings};
 
 use crate::{
     config::{
         document::Document,
         error::{ConfigError, Problem},
         names,
+        value::{Node, Value},
     },
     core::{
         image::{Base, Bootstrap},
         naming,
         notice::Notice,
         project::{CaBundle, EngineSettings, Owner, Project},
+        snapshot::Bounds,
     },
 };
 
@@ -68,6 +72,7 @@ pub fn resolve(document: &Document, facts: Facts) -> Result<Resolved, ConfigErro
     let environment = environment::resolve(document, &facts, &mut findings);
     let services = services::resolve(document, &mut findings);
     let steps = steps::resolve(document, &services, facts.manage.as_deref(), &mut findings);
+    let consoles = consoles::resolve(document, &services, facts.manage.as_deref(), &mut findings);
     let settings = settings::resolve(document, &services, &mut findings);
     if !findings.problems.is_empty() {
         return Err(ConfigError::Problems(findings.problems));
@@ -87,6 +92,8 @@ pub fn resolve(document: &Document, facts: Facts) -> Result<Resolved, ConfigErro
         ca_bundle: facts.ca_bundle,
         services,
         steps,
+        consoles,
+        snapshots: snapshots(document),
     };
     Ok(Resolved { project, settings, notices: findings.notices })
 }
@@ -99,6 +106,16 @@ fn base(document: &Document) -> Base {
     };
     let text = |key| document.text(&["base", key]).to_owned();
     Base { image: text("image"), bootstrap, mirror: text("mirror") }
+}
+
+fn snapshots(document: &Document) -> Bounds {
+    let number = |key| document.at(&["snapshots", key]).and_then(Node::as_integer).and_then(|n| u64::try_from(n).ok());
+    let default = Bounds::default();
+    Bounds {
+        keep: number("keep").unwrap_or(default.keep),
+        bytes: number("size").map_or(default.bytes, |mebibytes| mebibytes * 1024 * 1024),
+        per_branch: document.at(&["snapshots", "per_branch"]).is_some_and(|node| node.value == Value::Bool(true)),
+    }
 }
 
 fn engine(document: &Document) -> EngineSettings {

@@ -1,12 +1,14 @@
 //! Services.
 
+use std::collections::BTreeMap;
+
 use crate::{
     config::{
         document::Document,
         error::Problem,
         fields::Fields,
-        forms, names,
-        resolve::{Findings, order},
+        forms, memory, names,
+        resolve::{Findings, environment, order},
         source::Place,
         value::{Node, Value},
     },
@@ -16,8 +18,54 @@ use crate::{
     },
 };
 
-/// The search engine's name: its variables are Django's too, for that is how it is found.
-const SEARCH: &str = "search";
+/// What a preset stands for; each key that the configuration writes itself wins.
+struct Preset {
+    name: &'static str,
+    image: &'static str,
+    health: &'static str,
+    env: &'static [(&'static str, &'static str)],
+    own_env: &'static [(&'static str, &'static str)],
+    haystack: &'static [(&'static str, &'static str)],
+}
+
+/// Haystack's newest backend is for Elasticsearch 7.
+const PRESETS: &[Preset] = &[Preset {
+    name: "elasticsearch",
+    image: "docker.elastic.co/elasticsearch/elasticsearch:7.17.28",
+    health: "http://:9200/_cluster/health?wait_for_status=yellow&timeout=1s",
+    env: &[("SEARCH_URL", "http://search:9200")],
+    own_env: &[
+        ("discovery.type", "single-node"),
+        ("xpack.security.enabled", "false"),
+        ("ES_JAVA_OPTS", "-Xms512m -Xmx512m"),
+    ],
+    haystack: &[
+        ("ENGINE", "haystack.backends.elasticsearch7_backend.Elasticsearch7SearchEngine"),
+        ("URL", "http://search:9200/"),
+        ("INDEX_NAME", "haystack"),
+    ],
+}];
+
+fn preset(fields: &Fields<'_>) -> Option<&'static Preset> {
+    let name = fields.text("preset")?;
+    PRESETS.iter().find(|preset| preset.name == name)
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The keys of Haystack's connection: the preset's, with those of the configuration over them.
+fn haystack(fields: &Fields<'_>) -> Option<serde_json::Map<String, serde_json::Value>> {
+    let own = fields.get("haystack").and_then(|node| environment::overlay(Some(node)));
+    let mut keys: serde_json::Map<_, _> = preset(fields)
+        .into_iter()
+        .flat_map(|preset| preset.haystack)
+        .map(|(key, value)| ((*key).to_owned(), serde_json::Value::from(*value)))
+        .collect();
+    keys.extend(own.unwrap_or_default());
+    (!keys.is_empty()).then_some(keys)
+}
 
 pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Vec<Service> {
     let declared: Vec<(&str, Fields<'_>)> = document
@@ -26,11 +74,8 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Vec<Servi
         .filter_map(|entry| Some((entry.key.as_str(), Fields::of(entry)?)))
         .collect();
     let all: Vec<&str> = declared.iter().map(|(name, _)| *name).collect();
-    let mut services: Vec<Service> =
-        declared.iter().map(|(name, fields)| service(name, fields, &all, findings)).collect();
+    let services: Vec<Service> = declared.iter().map(|(name, fields)| service(name, fields, &all, findings)).collect();
     cycles(&declared, &services, findings);
-    give_search(&mut services);
-    leave_out_disabled(&mut services);
     services
 }
 
@@ -44,11 +89,18 @@ fn service(name: &str, fields: &Fields<'_>, all: &[&str], findings: &mut Finding
         enabled: fields.bool("enabled").unwrap_or(true),
         image: image(name, fields, kind, all, findings),
         base: fields.owned("base"),
+        python: fields.owned("python").filter(|python| python != "python3"),
         system_packages: fields.texts("system_packages"),
         command: Some(fields.command("command")).filter(|command| !command.is_empty()),
         serve: (kind == ServiceKind::Django).then(|| fields.owned("serve").unwrap_or_else(|| "runserver".to_owned())),
-        env: fields.pairs("env").collect(),
+        haystack: haystack(fields),
+        own_env: pairs(preset(fields).map_or(&[], |preset| preset.own_env))
+            .into_iter()
+            .chain(debug(fields, kind).map(|port| ("BIOSTAR_TUI_DEBUG".to_owned(), port.container.to_string())))
+            .collect(),
+        env: preset(fields).map(|preset| pairs(preset.env)).into_iter().flatten().chain(fields.pairs("env")).collect(),
         mounts: fields.list("mounts").iter().filter_map(|node| forms::mount(node.as_text()?).ok()).collect(),
+        memory: fields.text("memory").and_then(|text| memory::bytes(text).ok()),
         needs: fields.texts("needs"),
         health: health(fields, kind, &ports),
         ports,
@@ -76,7 +128,17 @@ fn ports(fields: &Fields<'_>, kind: ServiceKind) -> Vec<Port> {
     let strict = fields.bool("strict_port").unwrap_or(false);
     let first = fields.get("port").and_then(|node| Fields::port(node, own_port(kind)));
     let more = fields.list("ports").iter().filter_map(|node| Fields::port(node, None));
-    first.into_iter().chain(more).map(|port| Port { strict, ..port }).collect()
+    first.into_iter().chain(more).chain(debug(fields, kind)).map(|port| Port { strict, ..port }).collect()
+}
+
+/// debugpy's port in the container.
+const DEBUG_PORT: u16 = 5678;
+
+/// The port on which an editor finds the server's debugger.
+fn debug(fields: &Fields<'_>, kind: ServiceKind) -> Option<Port> {
+    let node = fields.get("debug").filter(|_| kind == ServiceKind::Django)?;
+    // Whatever the port of the host is, the container's is this one.
+    Fields::port(node, Some(DEBUG_PORT)).map(|port| Port { container: DEBUG_PORT, ..port })
 }
 
 fn health(fields: &Fields<'_>, kind: ServiceKind, ports: &[Port]) -> Option<Health> {
@@ -88,7 +150,7 @@ fn health(fields: &Fields<'_>, kind: ServiceKind, ports: &[Port]) -> Option<Heal
         _ => match kind {
             ServiceKind::Postgres => Some(Health::Postgres),
             ServiceKind::Django => Some(Health::Tcp(ports.first().map_or(8000, |port| port.container))),
-            ServiceKind::Custom => None,
+            ServiceKind::Custom => forms::health(preset(fields)?.health).ok().flatten(),
         },
     }
 }
@@ -107,6 +169,9 @@ fn image(name: &str, fields: &Fields<'_>, kind: ServiceKind, all: &[&str], findi
         (None, None) => match kind {
             ServiceKind::Postgres => ImageSource::Builtin("db".to_owned()),
             ServiceKind::Django => ImageSource::Builtin("web".to_owned()),
+            ServiceKind::Custom if preset(fields).is_some() => {
+                ImageSource::Reference(preset(fields).map_or_else(String::new, |preset| preset.image.to_owned()))
+            }
             ServiceKind::Custom => {
                 findings.problems.push(no_image(name, fields));
                 ImageSource::Reference(String::new())
@@ -162,23 +227,6 @@ fn image_of(service: &Service) -> Vec<&str> {
     match &service.image {
         ImageSource::Service(other) => vec![other],
         _ => Vec::new(),
-    }
-}
-
-fn give_search(services: &mut [Service]) {
-    let search = services.iter().find(|service| service.name == SEARCH && service.enabled);
-    let Some(given) = search.map(|service| service.env.clone()) else { return };
-    for django in services.iter_mut().filter(|service| service.kind == ServiceKind::Django) {
-        let own = std::mem::replace(&mut django.env, given.clone());
-        django.env.extend(own);
-    }
-}
-
-/// Nobody waits for what is not wanted.
-fn leave_out_disabled(services: &mut [Service]) {
-    let wanted: Vec<String> = services.iter().filter(|service| service.enabled).map(|s| s.name.clone()).collect();
-    for service in services {
-        service.needs.retain(|need| wanted.contains(need));
     }
 }
 

@@ -1,17 +1,16 @@
-//! What only the client's side reads: keys, theme, consoles, watch rules.
+//! What only the client's side reads: keys, theme, watch rules.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use crate::{
     config::{
         document::Document,
-        error::Problem,
         fields::Fields,
-        forms,
-        resolve::{Findings, services},
+        layout::{self, Layouts},
+        resolve::{Findings, watch},
         value::{Node, Value},
     },
-    core::service::Service,
+    core::{service::Service, theme::Appearance, watching::Rule},
 };
 
 /// Keys by the id of their action; an action that is not in it keeps its own.
@@ -23,62 +22,48 @@ pub struct Settings {
     /// The user's keys.
     pub keys: Keys,
     /// How the dashboard looks.
-    pub theme: Theme,
-    /// Interactive programs.
-    pub consoles: Vec<Console>,
+    pub appearance: Appearance,
+    /// Where its panes go.
+    pub layouts: Layouts,
     /// What happens when files are saved.
-    pub watch: Vec<Watch>,
+    pub watch: Vec<Rule>,
+    /// Bounds of the logs.
+    pub logs: LogBounds,
 }
 
-/// How the dashboard looks.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Theme {
-    /// The theme's name.
-    pub name: String,
-    /// Colours in place of the theme's, by role.
-    pub colors: BTreeMap<String, String>,
+/// Bounds of the logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogBounds {
+    /// Bytes of memory for all services together.
+    pub memory: usize,
+    /// Lines of each service in memory.
+    pub lines: usize,
+    /// Bytes on disk for all services together; 0 for no spool.
+    pub spool: u64,
 }
 
-/// An interactive program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Console {
-    /// Its name.
-    pub name: String,
-    /// Its program.
-    pub run: Vec<String>,
-    /// Where it runs.
-    pub place: Place,
-}
-
-/// Where a console runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// In a container like this service's.
-    Service(String),
-    /// In a local terminal.
-    Host,
-}
-
-/// What happens when files are saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watch {
-    /// Globs of files, relative to the project's folder.
-    pub paths: Vec<String>,
-    /// The id of the action that is done.
-    pub action: String,
-    /// How long it must have been quiet before.
-    pub debounce: Duration,
+impl Default for LogBounds {
+    fn default() -> Self {
+        Self { memory: 64 * 1024 * 1024, lines: 100_000, spool: 512 * 1024 * 1024 }
+    }
 }
 
 pub(super) fn resolve(document: &Document, services: &[Service], findings: &mut Findings) -> Settings {
-    let consoles = document.tables("consoles").map(|(table, origin)| Fields { table, origin });
-    let watch = document.tables("watch").map(|(table, origin)| Fields { table, origin });
+    let rules = document.tables("watch").map(|(table, origin)| Fields { table, origin });
     Settings {
         keys: document.entries(&["keys"]).iter().map(|entry| (entry.key.clone(), keys(&entry.node))).collect(),
-        theme: theme(document),
-        consoles: consoles.filter_map(|fields| console(&fields, services, findings)).collect(),
-        watch: watch.filter_map(|fields| rule(&fields, findings)).collect(),
+        // Themes are files; who reads those fills it in.
+        appearance: Appearance::default(),
+        layouts: layouts(document, findings),
+        watch: rules.filter_map(|fields| watch::rule(&fields, services, findings)).collect(),
+        logs: log_bounds(document),
     }
+}
+
+fn layouts(document: &Document, findings: &mut Findings) -> Layouts {
+    let (layouts, notices) = layout::read(document);
+    findings.notices.extend(notices);
+    layouts
 }
 
 fn keys(node: &Node) -> Vec<String> {
@@ -88,34 +73,17 @@ fn keys(node: &Node) -> Vec<String> {
     }
 }
 
-fn theme(document: &Document) -> Theme {
-    let colors = document.entries(&["theme", "colors"]).iter();
-    let colors = colors.filter_map(|entry| Some((entry.key.clone(), entry.node.as_text()?.to_owned())));
-    Theme { name: document.text(&["theme", "name"]).to_owned(), colors: colors.collect() }
-}
+/// Bytes in a mebibyte.
+const MIB: u64 = 1024 * 1024;
 
-fn console(fields: &Fields<'_>, services: &[Service], findings: &mut Findings) -> Option<Console> {
-    let name = fields.owned("name")?;
-    let run = fields.command("run");
-    if run.is_empty() {
-        let message = format!("the console `{name}` has no program");
-        findings.problems.push(Problem::at(fields.place("run").clone(), message).help("add run = [...]"));
+fn log_bounds(document: &Document) -> LogBounds {
+    let default = LogBounds::default();
+    let number = |key| document.at(&["logs", key]).and_then(Node::as_integer).and_then(|n| u64::try_from(n).ok());
+    // A number that memory cannot count is no bound at all.
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    LogBounds {
+        memory: number("memory").map_or(default.memory, |mib| size(mib * MIB)),
+        lines: number("lines").map_or(default.lines, size),
+        spool: number("spool").map_or(default.spool, |mib| mib * MIB),
     }
-    let place = match fields.text("where") {
-        Some("host") => Place::Host,
-        _ => Place::Service(services::used(services, fields, &format!("the console `{name}`"), findings)?.name.clone()),
-    };
-    Some(Console { name, run, place })
-}
-
-fn rule(fields: &Fields<'_>, findings: &mut Findings) -> Option<Watch> {
-    let paths = fields.texts("paths");
-    for key in ["paths", "action"] {
-        if fields.get(key).is_none() {
-            let message = format!("this `[[watch]]` has no {key}");
-            findings.problems.push(Problem::at(fields.origin.place.clone(), message).help(format!("add {key}")));
-        }
-    }
-    let debounce = fields.text("debounce").and_then(|text| forms::duration(text).ok());
-    Some(Watch { paths, action: fields.owned("action")?, debounce: debounce.unwrap_or(Duration::from_millis(100)) })
 }

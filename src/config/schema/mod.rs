@@ -1,9 +1,12 @@
 //! The schema: one table that validation, the variables and the reference documentation
 //! are read from.
 
+pub mod json;
 mod tables;
+mod theme;
 
 pub use tables::ROOT;
+pub use theme::FILE as THEME_FILE;
 
 use crate::config::value::Value;
 
@@ -87,6 +90,8 @@ pub enum Form {
     Port,
     /// A number with `ms`, `s`, `m` or `h`.
     Duration,
+    /// An amount of memory: `64m`.
+    Memory,
     /// A glob.
     Glob,
     /// A regular expression with two groups.

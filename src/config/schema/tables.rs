@@ -1,6 +1,6 @@
 //! Every key: its name, what it may be, its default, what it is for.
 
-use super::{Form, Key, Kind, Merge, Names};
+use super::{Form, Key, Kind, Merge, Names, theme::THEME};
 
 const TEXT: Kind = Kind::Text(Form::Any);
 const FILLED: Kind = Kind::Text(Form::Filled);
@@ -42,14 +42,44 @@ pub const ROOT: &[Key] = &[
         "",
         "Keys of actions, by the action's id: `quit = [\"q\", \"ctrl-q\"]`.",
     ),
+    key("snapshots", Kind::Table(SNAPSHOTS), "", "Snapshots of the database."),
+    key("logs", Kind::Table(LOGS), "", "What the dashboard keeps of the services' logs."),
     key("theme", Kind::Table(THEME), "", "How the dashboard looks."),
+    key("layout", Kind::Table(LAYOUT), "", "Where the dashboard's panes go."),
+];
+
+const SNAPSHOTS: &[Key] = &[
+    key(
+        "per_branch",
+        Kind::Bool,
+        "false",
+        "Whether each branch of git has a database of its own: leaving one saves it, coming back restores it.",
+    ),
+    key("keep", Kind::Integer { least: 1, most: 1000 }, "10", "Automatic snapshots that are kept; the oldest go."),
+    key("size", Kind::Integer { least: 1, most: 16_777_216 }, "10240", "MiB that all snapshots together may take."),
+];
+
+const LOGS: &[Key] = &[
+    key(
+        "memory",
+        Kind::Integer { least: 1, most: 65_536 },
+        "64",
+        "MiB of memory for the logs of all services together.",
+    ),
+    key("lines", Kind::Integer { least: 100, most: 100_000_000 }, "100000", "Lines of each service in memory."),
+    key(
+        "spool",
+        Kind::Integer { least: 0, most: 1_048_576 },
+        "512",
+        "MiB on disk, in the state folder, for older lines of all services together; 0 for none.",
+    ),
 ];
 
 const PROJECT: &[Key] = &[
     key("name", TEXT, "\"\"", "The project's name; empty for its folder's."),
     key(
         "profile",
-        Kind::Text(Form::OneOf(&["", "django", "none"])),
+        Kind::Text(Form::OneOf(&["", "django", "biostar", "biostar-2014", "none"])),
         "\"\"",
         "A ready-made configuration; empty to detect it.",
     ),
@@ -104,6 +134,7 @@ const ENVIRONMENT: &[Key] = &[
         "Packages added to the requirements; for Django [\"psycopg2-binary\"], and WhiteNoise and Waitress where they serve.",
     ),
     key("pins", Kind::Named(Names::Any, &FILLED), "{}", "Versions in place of the requirement files' own, by package."),
+    key("exclude", Kind::List(&FILLED), "[]", "Packages of the requirement files that are left out."),
     key("settings", Kind::Text(Form::Module), "", "The settings module; without it manage.py's own."),
     key(
         "overlay",
@@ -111,6 +142,7 @@ const ENVIRONMENT: &[Key] = &[
         "{}",
         "Settings laid over it; false for no overlay at all (the project then gets DATABASE_URL).",
     ),
+    key("live_reload", Kind::Bool, "false", "Load pages anew in browsers when a save has changed them."),
     key("env_file", TEXT, "", "A file of variables (KEY=VALUE) for the project's containers."),
 ];
 
@@ -122,6 +154,12 @@ const SERVICE: &[Key] = &[
         "What the program knows about it.",
     ),
     key("enabled", Kind::Bool, "true", "Whether it is wanted."),
+    key(
+        "preset",
+        Kind::Text(Form::OneOf(&["elasticsearch"])),
+        "",
+        "A known program: its image, health, environment and Haystack's connection, each of which may be set over it.",
+    ),
     key("image", TEXT, "", "An image, or another service's name for that service's image."),
     key("dockerfile", TEXT, "", "A Dockerfile, relative to the project's folder; its folder is the build context."),
     key(
@@ -129,6 +167,12 @@ const SERVICE: &[Key] = &[
         TEXT,
         "\"\"",
         "A base image of its own, for a built-in image: another Debian release is another Python.",
+    ),
+    key(
+        "python",
+        Kind::Text(Form::OneOf(&["python3", "python2"])),
+        "\"python3\"",
+        "The Python of a built-in image; \"python2\" is 2.7, which Debian has up to bullseye.",
     ),
     key("system_packages", Kind::List(&FILLED), "[]", "Debian packages added to a built-in image."),
     key("command", COMMAND, "", "The command, in place of the image's own."),
@@ -138,11 +182,18 @@ const SERVICE: &[Key] = &[
         "\"runserver\"",
         "How Django is served: \"runserver\", \"waitress\" (with WhiteNoise), or a command.",
     ),
+    key("debug", PORT, "", "django: a port on which debugpy waits for an editor: [ADDRESS:]PORT; empty for none."),
     key(
         "env",
         Kind::Named(Names::Variables, &VARIABLE),
         "{}",
         "Environment variables; those of an enabled service `search` are given to Django too.",
+    ),
+    key(
+        "haystack",
+        Kind::Named(Names::Any, &Kind::Anything),
+        "{}",
+        "For `search`: keys of HAYSTACK_CONNECTIONS[\"default\"] while it is enabled.",
     ),
     key("port", PORT, "", "The port of the host: [ADDRESS:]PORT[:CONTAINER_PORT]; empty for none."),
     key("ports", Kind::List(&PORT), "[]", "More ports, in the same form."),
@@ -152,6 +203,12 @@ const SERVICE: &[Key] = &[
         Kind::List(&Kind::Text(Form::Mount)),
         "[]",
         "Mounts, SOURCE:TARGET[:ro]; a source with a / is a path, otherwise a volume.",
+    ),
+    key(
+        "memory",
+        Kind::Text(Form::Memory),
+        "",
+        "The memory that it may use, \"512m\" or \"2g\"; without it as much as there is.",
     ),
     key("needs", PARTS, "[]", "Services that must be healthy before it starts."),
     key(
@@ -210,8 +267,30 @@ const STEP: &[Key] = &[
 
 const WATCH: &[Key] = &[
     key("paths", GLOBS, "", "Globs of files, relative to the project's folder."),
-    key("action", Kind::Text(Form::Filled), "", "The action that is done."),
-    key("debounce", Kind::Text(Form::Duration), "\"100ms\"", "How long it must have been quiet before."),
+    key("ignore", GLOBS, "[]", "Globs of files among them that do not count."),
+    key(
+        "action",
+        Kind::Text(Form::OneOf(&[
+            "reload",
+            "refresh",
+            "restart",
+            "rebuild",
+            "install",
+            "migrate",
+            "reindex",
+            "collectstatic",
+            "nothing",
+        ])),
+        "",
+        "The action that is done; \"nothing\" takes the files away from the built-in rules.",
+    ),
+    key(
+        "service",
+        Kind::Text(Form::Part),
+        "",
+        "The service that is reloaded, restarted or rebuilt; without it the Django one.",
+    ),
+    key("debounce", Kind::Text(Form::Duration), "\"50ms\"", "How long it must have been quiet before."),
 ];
 
 const CONSOLE: &[Key] = &[
@@ -231,12 +310,19 @@ const CONSOLE: &[Key] = &[
     ),
 ];
 
-const THEME: &[Key] = &[
-    key("name", Kind::Text(Form::Filled), "\"auto\"", "The theme; \"auto\" for the terminal's own colours."),
+const LAYOUT: &[Key] = &[
     key(
-        "colors",
-        Kind::Named(Names::Any, &Kind::Text(Form::Colour)),
+        "name",
+        FILLED,
+        "\"grid\"",
+        "The layout at the first start, or where this has changed: grid, focus, logs, console, or one of \
+         `layout.own`. Later starts show what was left.",
+    ),
+    key(
+        "own",
+        Kind::Named(Names::Any, &FILLED),
         "{}",
-        "Colours in place of the theme's, by role: \"red\", \"#rrggbb\", or a number from 0 to 255.",
+        "Layouts by their names: `(services / tasks + notices) | (logs*3 / console)*2`; `|` is beside, `/` below, `+` \
+         in one place, `*` a weight. Panes are services, tasks, notices, logs, log.NAME, console, console.NAME, main.",
     ),
 ];

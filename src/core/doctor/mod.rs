@@ -15,6 +15,7 @@ mod ports;
 mod rootless;
 pub mod surroundings;
 mod terminal;
+pub mod text;
 mod tmux;
 mod watches;
 

@@ -20,6 +20,9 @@ fn one(port: &WantedPort) -> Finding {
     match (&port.held, port.next) {
         (Held::Free, _) => Finding::ok(format!("{name} is free")),
         (Held::Ours(container), _) => Finding::ok(format!("{name} is held by {container}, its own container")),
+        (Held::Evaded { owner, port }, _) => {
+            Finding::ok(format!("{name} is taken by {owner}; the service runs on {port} instead"))
+        }
         (Held::Other(owner), Some(next)) if !port.strict => Finding::warning(format!("{name} is taken by {owner}"))
             .because(format!("{next}, the next free one, is used in its place"))
             .remedy(remedy(port)),
@@ -51,6 +54,10 @@ mod tests {
         let found = look(&machine).remove(0);
         assert_eq!(found.verdict, Verdict::Warning);
         assert!(found.summary.ends_with("is taken by nginx (process 12)") && found.cause.unwrap().contains("8001"));
+        machine.ports[0].held = Held::Evaded { owner: "nginx".into(), port: 8003 };
+        assert!(look(&machine)[0].summary.ends_with("the service runs on 8003 instead"));
+        assert_eq!(look(&machine)[0].verdict, Verdict::Ok);
+        machine.ports[0].held = Held::Other("nginx (process 12)".into());
         machine.ports[0].strict = true;
         assert_eq!(look(&machine)[0].verdict, Verdict::Error);
         (machine.ports[0].strict, machine.ports[0].next) = (false, None);

@@ -184,6 +184,13 @@ pub enum Held {
     Ours(String),
     /// Somebody else, named.
     Other(String),
+    /// Somebody else, and the service runs on another one already.
+    Evaded {
+        /// Who.
+        owner: String,
+        /// The one that it runs on.
+        port: u16,
+    },
 }
 
 /// A folder and the space on its disk.

@@ -46,6 +46,9 @@ pub fn build(project: &Project, facts: &Facts, service: &Service) -> Option<Buil
 fn builtin(project: &Project, service: &Service, name: &str) -> Build {
     let mut args = BTreeMap::new();
     args.insert("BASE".to_owned(), base(project, service).image);
+    if let Some(python) = &service.python {
+        args.insert("PYTHON".to_owned(), python.clone());
+    }
     if !service.system_packages.is_empty() {
         args.insert("SYSTEM_PACKAGES".to_owned(), service.system_packages.join(" "));
     }

@@ -17,7 +17,7 @@ pub fn step(project: &Project, facts: &Facts, step: &Step) -> String {
     let image = project.service(&step.service).map(|service| build::reference(project, facts, service));
     match step.kind {
         StepKind::Packages => digest::of(&("packages", &facts.requirements, &facts.constraints, image)),
-        StepKind::Database | StepKind::Command => {
+        StepKind::Database | StepKind::Command | StepKind::Snapshot => {
             let packages = follows_packages(project, step).then_some((&facts.requirements, &facts.constraints));
             let environment = &project.environment;
             let settings = (&environment.settings, &environment.overlay, &environment.variables);

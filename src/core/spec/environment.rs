@@ -8,11 +8,8 @@ use crate::core::{
     facts::Facts,
     project::Project,
     service::{Service, ServiceKind},
-    spec::{self, DATABASE_PORT, PACKAGES_DIR, PROJECT_DIR, SECRETS_DIR, TOOLS_DIR},
+    spec::{self, DATABASE_PORT, PACKAGES_DIR, PROJECT_DIR, SECRETS_DIR, TOOLS_DIR, certificates},
 };
-
-/// The CA bundle's path in containers.
-pub const CA_BUNDLE: &str = "/opt/biostar-tui/ca-bundle.crt";
 
 type Variables = BTreeMap<String, String>;
 
@@ -20,17 +17,6 @@ type Variables = BTreeMap<String, String>;
 /// `TERM=xterm` and no locale.
 pub fn terminal() -> Variables {
     variables([("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8"), ("PYTHONUNBUFFERED", "1")])
-}
-
-/// Variables that make programs use the host's extra CA bundle.
-pub fn certificates(project: &Project) -> Variables {
-    if project.ca_bundle.is_none() {
-        return Variables::new();
-    }
-    ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
-        .into_iter()
-        .map(|key| (key.to_owned(), CA_BUNDLE.to_owned()))
-        .collect()
 }
 
 /// Who the container's user is.
@@ -42,19 +28,21 @@ pub fn identity(project: &Project, facts: &Facts) -> Variables {
 /// The environment of Django: packages, settings, database.
 pub fn django(project: &Project, facts: &Facts) -> Variables {
     let mut all = terminal();
-    all.extend(certificates(project));
+    all.extend(certificates::variables(project));
     all.extend(identity(project, facts));
     all.extend(python(project));
     all.extend(database(project));
     all.extend(settings(project));
     all.extend(project.environment.variables.clone());
+    all.extend(search(project));
     all
 }
 
 /// The environment of a service of the user's own.
 pub fn custom(project: &Project, service: &Service) -> Variables {
-    let mut all = certificates(project);
+    let mut all = certificates::variables(project);
     all.insert("LANG".into(), "C.UTF-8".into());
+    all.extend(service.own_env.clone());
     all.extend(service.env.clone());
     all
 }
@@ -69,6 +57,16 @@ pub fn postgres(project: &Project, service: &Service) -> Variables {
         ("PGDATA", &format!("{}/data", spec::DATABASE_DIR)),
     ]);
     all.extend(service.env.clone());
+    all
+}
+
+/// How Django finds the search service, while there is one.
+fn search(project: &Project) -> Variables {
+    let Some(service) = project.search() else { return Variables::new() };
+    let mut all = service.env.clone();
+    if let Some(keys) = &service.haystack {
+        all.insert("BIOSTAR_TUI_SEARCH".into(), serde_json::Value::Object(keys.clone()).to_string());
+    }
     all
 }
 

@@ -31,7 +31,7 @@ pub fn tool(name: &str) -> Option<FileUpload> {
 /// The CA bundle, where there is one.
 pub fn certificates(project: &Project) -> Option<FileUpload> {
     let bundle = project.ca_bundle.as_ref()?;
-    Some(readable(super::environment::CA_BUNDLE.to_owned(), bundle.content.clone()))
+    Some(readable(super::certificates::BUNDLE.to_owned(), bundle.content.clone()))
 }
 
 /// The passwd line of the user that containers run as.

@@ -3,9 +3,11 @@
 //! Paths inside containers are fixed: the files of `assets/container` rely on them.
 
 pub mod build;
+pub mod certificates;
+pub mod console;
 pub mod digests;
 mod environment;
-mod files;
+pub mod files;
 pub mod health;
 pub mod helper;
 pub mod service;
@@ -91,11 +93,12 @@ pub fn volumes(project: &Project) -> Vec<VolumeKind> {
 }
 
 /// `uid:gid` that a container of the project runs as.
-fn run_as(project: &Project, facts: &Facts) -> (u32, u32) {
+pub fn run_as(project: &Project, facts: &Facts) -> (u32, u32) {
     if facts.rootless { (0, 0) } else { (project.owner.uid, project.owner.gid) }
 }
 
-fn volume_mount(project: &Project, kind: VolumeKind, read_only: bool) -> Mount {
+/// The mount of one of our volumes.
+pub fn volume_mount(project: &Project, kind: VolumeKind, read_only: bool) -> Mount {
     Mount {
         source: MountSource::Volume(project.volume_name(kind.as_str())),
         target: kind.target().to_owned(),

@@ -46,6 +46,7 @@ fn common(project: &Project, facts: &Facts, service: &Service) -> ContainerSpec 
         ports: ports(service),
         health: service.health.as_ref().map(health::check),
         files,
+        memory: service.memory,
         ..ContainerSpec::new(
             project.container_name(Role::Service, &service.name),
             build::reference(project, facts, service),
@@ -66,10 +67,18 @@ fn postgres(project: &Project, service: &Service, mut spec: ContainerSpec) -> Co
 fn django(project: &Project, facts: &Facts, service: &Service, spec: ContainerSpec) -> ContainerSpec {
     let port = service.ports.first().map_or(8000, |port| port.container);
     let mut spec = worker(project, facts, service, spec);
-    spec.command = Some(supervised(&server(project, service.serve.as_deref().unwrap_or_default(), port)));
+    let serve = service.serve.as_deref().unwrap_or_default();
+    spec.command = Some(supervised(serve, port, &server(project, serve, port)));
     spec.entrypoint = Some(Vec::new());
+    spec.env.extend(service.own_env.clone());
+    if project.environment.live_reload {
+        spec.env.insert("BIOSTAR_TUI_LIVE_RELOAD".to_owned(), "1".to_owned());
+    }
     // So that `breakpoint()` works, and consoles can be attached.
     spec.tty = true;
+    // Named although it is the usual one: a paused container that names none is let go on by
+    // the engine at any signal (moby, daemon/kill.go), and the supervisor is sent some.
+    spec.stop_signal = Some("SIGTERM".to_owned());
     spec.stop_timeout = 5;
     spec
 }
@@ -97,18 +106,24 @@ pub(super) fn code_mounts(project: &Project) -> Vec<Mount> {
     ]
 }
 
-fn supervised(server: &[String]) -> Vec<String> {
-    let mut words = words(&["sh", &format!("{TOOLS_DIR}/run.sh"), "supervisor", "--"]);
-    words.extend(server.iter().cloned());
-    words
+/// The supervisor with its server. The port of a server that we know is held by it: so it
+/// answers while one server takes the place of another. A command of the user's binds its own.
+fn supervised(serve: &str, port: u16, server: &[String]) -> Vec<String> {
+    let mut all = words(&["sh", &format!("{TOOLS_DIR}/run.sh"), "supervisor"]);
+    if environment::serve_kind(serve) != "command" {
+        all.extend(words(&["--listen", &format!("0.0.0.0:{port}")]));
+    }
+    all.push("--".to_owned());
+    all.extend(server.iter().cloned());
+    all
 }
 
 /// The server's command. Django's own reloader stays off: the supervisor does its work.
 fn server(project: &Project, serve: &str, port: u16) -> Vec<String> {
-    let address = format!("0.0.0.0:{port}");
+    let (python, address) = (project.python(), format!("0.0.0.0:{port}"));
     match serve {
-        "" | "runserver" => words(&["python3", &manage(project), "runserver", "--noreload", &address]),
-        "waitress" => words(&["python3", &format!("{TOOLS_DIR}/serve.py"), &port.to_string()]),
+        "" | "runserver" => words(&[python, &manage(project), "runserver", "--noreload", &address]),
+        "waitress" => words(&[python, &format!("{TOOLS_DIR}/serve.py"), &port.to_string()]),
         // Validation has split it before.
         command => shell_words::split(command).unwrap_or_else(|_| vec![command.to_owned()]),
     }
@@ -147,7 +162,7 @@ fn user_mount(project: &Project, mount: &UserMount) -> Mount {
 }
 
 /// The environment's network under these names.
-pub(super) fn network(project: &Project, aliases: Vec<String>) -> Network {
+pub fn network(project: &Project, aliases: Vec<String>) -> Network {
     Network::Named { name: project.network_name(), aliases }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::core::{
     container::{ContainerSpec, FileUpload, Network},
     facts::Facts,
-    naming::Role,
+    naming::{self, Role},
     project::Project,
     service::{Service, ServiceKind},
     spec::{self, PROJECT_DIR, TOOLS_DIR, build, digests, environment, files, service},
@@ -25,6 +25,10 @@ pub struct TaskOptions {
 pub fn spec(project: &Project, facts: &Facts, step: &Step, options: TaskOptions) -> Option<ContainerSpec> {
     let service = project.service(&step.service)?;
     let mut spec = base(project, facts, service, &step.name);
+    spec.labels.insert(naming::LABEL_SCOPE.to_owned(), step.scope.as_str().to_owned());
+    if !step.run.is_empty() {
+        spec.labels.insert(naming::LABEL_COMMAND.to_owned(), shell_words::join(&step.run));
+    }
     spec.files.push(files::readable(format!("{TOOLS_DIR}/task.json"), description(project, facts, step, options)));
     if step.kind == StepKind::Packages {
         spec.files.extend(requirements(facts));
@@ -67,6 +71,21 @@ fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> Container
     }
 }
 
+/// The database that a dump is read into, by the name of the project's. PostgreSQL cuts a
+/// longer name off; a slug is 48 characters at most.
+pub fn import_database(name: &str) -> String {
+    format!("{name}__importing")
+}
+
+/// What a snapshot is bounded by, and which branch it is of.
+fn snapshots(project: &Project, facts: &Facts) -> serde_json::Value {
+    let bounds = &project.snapshots;
+    json!({
+        "bounds": { "keep": bounds.keep.max(1), "bytes": bounds.bytes },
+        "branch": facts.branch.as_deref().unwrap_or_default(),
+    })
+}
+
 /// What the task runner reads: `task.json`.
 fn description(project: &Project, facts: &Facts, step: &Step, options: TaskOptions) -> Vec<u8> {
     json!({
@@ -81,6 +100,7 @@ fn description(project: &Project, facts: &Facts, step: &Step, options: TaskOptio
         "verify": step.verify,
         "probe": step.probe,
         "outputs": step.outputs,
+        "snapshots": snapshots(project, facts),
         "has_database": project.of_kind(ServiceKind::Postgres).is_some(),
     })
     .to_string()

@@ -18,8 +18,14 @@ use crate::engine::{
     port::{BuildEvent, BuildRequest, Result, Stream},
 };
 
-/// So many lines of output an error tells.
-const TOLD_LINES: usize = 20;
+/// So many lines of output are kept for an error.
+const KEPT_LINES: usize = 20;
+/// So many of them it tells, where none of them says that it is one.
+const TOLD_LINES: usize = 8;
+/// So many characters of the instruction that failed: they are found by them.
+const TOLD_INSTRUCTION: usize = 80;
+/// What programs of a build begin their errors with: apt, pip, compilers and git, make.
+const ERROR_MARKS: [&str; 5] = ["E: ", "ERROR: ", "error: ", "fatal: ", "make: ***"];
 /// No line of output is held any longer than this.
 const LONGEST_LINE: usize = 64 << 10;
 
@@ -141,13 +147,15 @@ impl Report {
     }
 
     fn remember(&mut self, line: &str) {
+        // What the program wrote on standard error comes in colours.
+        let line = printable(line);
         if line.starts_with(" ---> ") || line.starts_with("Removing intermediate container") {
             return;
         }
-        if self.last.len() == TOLD_LINES {
+        if self.last.len() == KEPT_LINES {
             self.last.pop_front();
         }
-        self.last.push_back(printable(line).chars().take(300).collect());
+        self.last.push_back(line.chars().take(300).collect());
     }
 
     fn end(&mut self) {
@@ -160,20 +168,49 @@ impl Report {
     }
 
     fn failure(&self, text: &str) -> EngineError {
-        let kind = match kind_of_status(hyper::StatusCode::INTERNAL_SERVER_ERROR, text) {
-            ErrorKind::DiskFull => ErrorKind::DiskFull,
-            _ => ErrorKind::Build,
-        };
-        let mut message = sanitised(text);
+        let full = std::iter::once(text).chain(self.last.iter().map(String::as_str)).find(|text| is_disk_full(text));
+        let mut message = String::new();
         if !self.instruction.is_empty() {
-            message = format!("{}\n{message}", printable(&self.instruction));
+            message = shortened(&printable(&self.instruction), TOLD_INSTRUCTION);
+            message.push('\n');
         }
-        for line in &self.last {
+        if let Some(line) = full {
+            message.push_str(line.trim());
+            return Call::new("build image", &self.tag).fails(ErrorKind::DiskFull, message);
+        }
+        message.push_str(&sanitised(&without_command(text)));
+        for line in self.told() {
             message.push_str("\n  ");
             message.push_str(line);
         }
-        Call::new("build image", &self.tag).fails(kind, message)
+        Call::new("build image", &self.tag).fails(ErrorKind::Build, message)
     }
+
+    /// The lines that call themselves errors, else the last ones.
+    fn told(&self) -> Vec<&String> {
+        let is_error = |line: &&String| ERROR_MARKS.iter().any(|mark| line.trim_start().starts_with(mark));
+        let errors: Vec<_> = self.last.iter().filter(is_error).take(TOLD_LINES).collect();
+        let last = || self.last.iter().skip(self.last.len().saturating_sub(TOLD_LINES)).collect();
+        if errors.is_empty() { last() } else { errors }
+    }
+}
+
+fn is_disk_full(text: &str) -> bool {
+    kind_of_status(hyper::StatusCode::INTERNAL_SERVER_ERROR, text) == ErrorKind::DiskFull
+}
+
+fn shortened(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The builder repeats the whole instruction: `The command '/bin/sh -c ...' returned a
+/// non-zero code: 1`.
+fn without_command(text: &str) -> String {
+    let rest = text.rsplit_once("' returned a non-zero code: ").filter(|_| text.starts_with("The command '"));
+    rest.map_or_else(|| text.to_owned(), |(_, code)| format!("it ended with exit code {code}"))
 }
 
 /// `Step 3/9 : RUN ...`
@@ -217,11 +254,24 @@ mod tests {
         let messages = [
             r#"{"stream":"Step 1/2 : RUN false\n"}"#,
             r#"{"stream":"E: no such package\n"}"#,
-            r#"{"errorDetail":{"code":1,"message":"m"},"error":"returned a non-zero code: 1"}"#,
+            r#"{"stream":"that is all\n"}"#,
+            r#"{"errorDetail":{"code":1,"message":"m"},"error":"The command '/bin/sh -c false' returned a non-zero code: 1"}"#,
         ];
         let error = report(&messages).ready.pop_back().unwrap().unwrap_err();
         assert_eq!(error.kind, ErrorKind::Build);
-        assert_eq!(error.message, "Step 1/2 : RUN false\nreturned a non-zero code: 1\n  E: no such package");
+        assert_eq!(error.message, "Step 1/2 : RUN false\nit ended with exit code 1\n  E: no such package");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_alone() {
+        let fetch = "E: Failed to fetch x  Error writing to file - write (28: No space left on device)";
+        let messages = [
+            &format!(r#"{{"stream":"Step 4/4 : RUN {}\n{fetch}\nE: Unable to fetch\n"}}"#, "x".repeat(99)),
+            r#"{"errorDetail":{"code":1,"message":"m"},"error":"The command '/bin/sh -c x' returned a non-zero code: 100"}"#,
+        ];
+        let error = report(&messages.map(|message| message as &str)).ready.pop_back().unwrap().unwrap_err();
+        assert_eq!(error.kind, ErrorKind::DiskFull);
+        assert_eq!(error.message, format!("Step 4/4 : RUN {}…\n{fetch}", "x".repeat(65)));
     }
 
     #[test]

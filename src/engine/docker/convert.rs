@@ -13,7 +13,7 @@ impl From<wire::Inspected> for Container {
         Self {
             ports: bound(&it.network_settings),
             phase: phase(&it.state.status),
-            health: it.state.health.as_ref().and_then(|health| health_state(&health.status)),
+            health: it.state.health.as_ref().and_then(|health| verdict(health, it.config.healthcheck.retries)),
             health_said: it.state.health.as_ref().map(said).unwrap_or_default(),
             id: it.id,
             name: it.name.trim_start_matches('/').to_owned(),
@@ -99,6 +99,24 @@ fn phase(word: &str) -> Phase {
 fn said(health: &wire::Health) -> String {
     let spoken = health.log.iter().rev().find(|probe| !probe.output.trim().is_empty());
     spoken.map(|probe| sanitised(&probe.output)).unwrap_or_default()
+}
+
+/// What failed checks in a row make unhealthy, where a container's own check does not say
+/// (moby, `daemon/health.go`).
+const DEFAULT_RETRIES: i64 = 3;
+
+/// An engine that pauses a container calls it unhealthy, and goes on doing so until the
+/// next check after that has ended. Without as many failures in a row as it takes, that is
+/// no verdict: what the last check found is.
+fn verdict(health: &wire::Health, retries: i64) -> Option<HealthState> {
+    let needed = if retries > 0 { retries } else { DEFAULT_RETRIES };
+    match health_state(&health.status) {
+        Some(HealthState::Unhealthy) if health.failing_streak < needed => {
+            let is_fine = health.log.last().is_some_and(|probe| probe.exit_code == 0);
+            Some(if is_fine { HealthState::Healthy } else { HealthState::Starting })
+        }
+        said => said,
+    }
 }
 
 fn health_state(word: &str) -> Option<HealthState> {

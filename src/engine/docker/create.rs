@@ -3,15 +3,21 @@
 use std::collections::HashMap;
 
 use bollard::models;
+use futures_util::{
+    FutureExt as _,
+    future::{join3, try_join},
+};
 
 use crate::{
     core::{
         container::{ContainerSpec, HealthCheck, Mount, MountSource, Network, PublishedPort},
-        naming,
+        naming::{self, Role},
     },
     engine::{
         docker::{
-            DockerEngine, half_made,
+            DockerEngine,
+            files::Users,
+            half_made,
             http::{Ask, Call},
             query::Path,
             wire,
@@ -23,24 +29,41 @@ use crate::{
 impl DockerEngine {
     /// Under a name of its own until its files are in it: whoever finds a container under
     /// its real name, another client at the same moment or the next run after a kill, may
-    /// start it.
-    pub(super) async fn create_container(&self, spec: &ContainerSpec) -> Result<String> {
-        self.sweep(&spec.name).await;
+    /// start it. What is `old` has the real name until then.
+    pub(super) async fn create_container(&self, spec: &ContainerSpec, old: Option<&str>) -> Result<String> {
         let call = Call::new("create container", &spec.name);
         let path = Path::from("/containers/create").with("name", half_made::name(&spec.name));
         let ask = Ask::post(path).json(&body(spec)).map_err(|failure| call.error(failure))?;
-        let created: wire::Id = self.http.json(call, ask).await?;
-        let whole = async {
-            self.furnish(&created.id, spec).await?;
-            let rename = Path::of("containers", &created.id).part("rename").with("name", &spec.name);
-            self.http.done(call, Ask::post(rename)).await
+        let create = self.http.json::<wire::Id>(call, ask);
+        // Two wait for it: the container is there first as a rule, and `old` need not wait.
+        let users = self.users_of_twin(spec).shared();
+        let made = async {
+            let id = create.await?.id;
+            match self.finish_container(&id, spec, old, users.clone()).await {
+                Ok(()) => Ok(id),
+                Err(error) => {
+                    // The first error is the one that matters.
+                    let _ = self.remove_container(&id).await;
+                    Err(error)
+                }
+            }
         };
-        if let Err(error) = whole.await {
-            // The first error is the one that matters.
-            let _ = self.remove_container(&created.id).await;
-            return Err(error);
-        }
-        Ok(created.id)
+        join3(made, self.sweep(&spec.name), users.clone()).await.0
+    }
+
+    /// Gives a new container its files and, in the place of `old`, its name.
+    async fn finish_container(
+        &self,
+        id: &str,
+        spec: &ContainerSpec,
+        old: Option<&str>,
+        users: impl Future<Output = Option<Users>>,
+    ) -> Result<()> {
+        let furnish = async { self.furnish(id, spec, users.await).await };
+        let removal = async { if let Some(old) = old { self.remove_container(old).await } else { Ok(()) } };
+        try_join(furnish, removal).await?;
+        let rename = Path::of("containers", id).part("rename").with("name", &spec.name);
+        self.http.done(Call::new("create container", &spec.name), Ask::post(rename)).await
     }
 
     /// Removes what clients that were killed have left half-made under this name. What
@@ -75,9 +98,12 @@ fn body(spec: &ContainerSpec) -> models::ContainerCreateBody {
     }
 }
 
-/// The part's name, as far as it is a legal host name.
+/// The part's name, as far as it is a legal host name. The engine makes it a name on the
+/// network, too: a service's is its own, and the console `db` must not be taken for it.
 fn hostname(spec: &ContainerSpec) -> String {
-    let name = spec.labels.get(naming::LABEL_NAME).unwrap_or(&spec.name);
+    let part = spec.labels.get(naming::LABEL_NAME).unwrap_or(&spec.name);
+    let role = spec.labels.get(naming::LABEL_ROLE).filter(|role| *role != Role::Service.as_str());
+    let name = role.map_or_else(|| part.clone(), |role| format!("{part}-{role}"));
     let legal = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = name.chars().map(legal).take(63).collect();
     name.trim_matches('-').to_owned()
@@ -90,7 +116,12 @@ fn labels(spec: &ContainerSpec) -> HashMap<String, String> {
 }
 
 fn host_config(spec: &ContainerSpec) -> models::HostConfig {
+    // The configuration's bound is far below.
+    let memory = spec.memory.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
     models::HostConfig {
+        memory,
+        // No swap besides: it would only make the end slower.
+        memory_swap: memory,
         network_mode: Some(match &spec.network {
             Network::Named { name, .. } => name.clone(),
             Network::Host => "host".to_owned(),

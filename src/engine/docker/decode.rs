@@ -85,11 +85,41 @@ struct Lines {
     content: Vec<u8>,
     time: Timestamp,
     latest: Timestamp,
+    clock: Stamps,
+}
+
+/// Reads the engine's timestamps, whose seconds are mostly those of the one before.
+#[derive(Debug, Default)]
+struct Stamps {
+    /// `2026-11-22T15:08:00`, and the moment that it is.
+    second: Option<([u8; 19], Timestamp)>,
+}
+
+impl Stamps {
+    fn read(&mut self, text: &[u8]) -> Option<Timestamp> {
+        let (second, rest) = text.split_first_chunk::<19>()?;
+        let digits = rest.strip_prefix(b".")?.strip_suffix(b"Z")?;
+        let known = self.second.filter(|(known, _)| known == second && digits.len() == 9);
+        let Some((_, start)) = known.filter(|_| digits.iter().all(u8::is_ascii_digit)) else {
+            let time = timestamp(text)?;
+            // Moments before the epoch are all told as 0.
+            self.second = (time > 0).then(|| (*second, time - time % 1_000_000_000));
+            return Some(time);
+        };
+        Some(start + digits.iter().fold(0, |number, digit| number * 10 + Timestamp::from(digit - b'0')))
+    }
 }
 
 impl Lines {
     fn new(tty: bool) -> Self {
-        Self { tty, stamp: Some(Vec::new()), content: Vec::new(), time: 0, latest: Timestamp::MAX }
+        Self {
+            tty,
+            stamp: Some(Vec::new()),
+            content: Vec::new(),
+            time: 0,
+            latest: Timestamp::MAX,
+            clock: Stamps::default(),
+        }
     }
 
     fn feed(&mut self, stream: LogStream, mut bytes: &[u8], out: &mut impl Extend<LogLine>) {
@@ -97,6 +127,8 @@ impl Lines {
             if first == b'\n' {
                 self.end(stream, true, out);
                 bytes = rest;
+            } else if self.whole_stamp(bytes) {
+                bytes = &bytes[ENGINE_STAMP + 1..];
             } else if self.stamp.is_some() {
                 self.stamp_byte(first);
                 bytes = rest;
@@ -105,6 +137,14 @@ impl Lines {
                 bytes = &bytes[taken..];
             }
         }
+    }
+
+    /// Takes a line's timestamp where all of it is there, as nearly always.
+    fn whole_stamp(&mut self, bytes: &[u8]) -> bool {
+        let is_awaited = self.stamp.as_ref().is_some_and(Vec::is_empty) && bytes.get(ENGINE_STAMP) == Some(&b' ');
+        let Some(time) = is_awaited.then(|| self.clock.read(&bytes[..ENGINE_STAMP])).flatten() else { return false };
+        (self.time, self.stamp) = (time, None);
+        true
     }
 
     fn stamp_byte(&mut self, byte: u8) {
@@ -125,9 +165,9 @@ impl Lines {
     /// Takes bytes up to a newline, the longest line, or (on a terminal) a space, which
     /// may be the end of the next line's timestamp.
     fn content_bytes(&mut self, stream: LogStream, bytes: &[u8], out: &mut impl Extend<LogLine>) -> usize {
-        let stops = |byte: &u8| *byte == b'\n' || (self.tty && *byte == b' ');
+        let stop = if self.tty { memchr::memchr2(b'\n', b' ', bytes) } else { memchr::memchr(b'\n', bytes) };
         let room = LONGEST_LINE.saturating_sub(self.content.len());
-        let taken = bytes.iter().position(stops).unwrap_or(bytes.len()).min(room);
+        let taken = stop.unwrap_or(bytes.len()).min(room);
         self.content.extend_from_slice(&bytes[..taken]);
         if taken == room {
             self.emit(stream, false, out);
@@ -270,6 +310,18 @@ mod tests {
         assert_eq!(texts(&decode(false, &[&framed]).unwrap()), wanted);
         let raw = format!("{STAMP}{chunk}{STAMP}\r{LATER}end\r\n");
         assert_eq!(texts(&decode(true, &[raw.as_bytes()]).unwrap()), wanted);
+    }
+
+    #[test]
+    fn a_second_that_is_known_is_read_as_any_other() {
+        let mut stamps = Stamps::default();
+        let texts =
+            ["22T15:08:00.000000001Z", "22T15:08:00.999999999Z", "22T15:08:01.000000000Z", "23T15:08:01.12345678xZ"];
+        for text in texts.map(|text| format!("2026-11-{text}")) {
+            assert_eq!(stamps.read(text.as_bytes()), timestamp(text.as_bytes()), "{text}");
+        }
+        assert_eq!(stamps.read(b"0001-01-01T00:00:00.000000000Z"), Some(0));
+        assert_eq!(stamps.read(b"0001-01-01T00:00:00.000000007Z"), timestamp(b"0001-01-01T00:00:00.000000007Z"));
     }
 
     #[test]

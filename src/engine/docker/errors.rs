@@ -107,7 +107,8 @@ fn of_http(error: &hyper::Error) -> (ErrorKind, String) {
 pub(super) fn kind_of_status(status: StatusCode, text: &str) -> ErrorKind {
     let text = text.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&["no space left on device", "disk quota exceeded"]) {
+    // The last one is apt's.
+    if says(&["no space left on device", "disk quota exceeded", "have enough free space in"]) {
         return ErrorKind::DiskFull;
     }
     if says(&["port is already allocated", "address already in use"]) {
@@ -115,6 +116,10 @@ pub(super) fn kind_of_status(status: StatusCode, text: &str) -> ErrorKind {
     }
     if says(&["client version", "minimum supported api version"]) && status == StatusCode::BAD_REQUEST {
         return ErrorKind::Version;
+    }
+    // What is on its way out is as good as gone: of its log, or for a start.
+    if says(&["marked for removal"]) {
+        return ErrorKind::NotFound;
     }
     match status {
         StatusCode::NOT_FOUND => ErrorKind::NotFound,
@@ -217,7 +222,10 @@ mod tests {
         assert_eq!(kind(500, "Bind for 127.0.0.1:80 failed: port is already allocated"), ErrorKind::PortTaken);
         assert_eq!(kind(500, "listen tcp4: bind: address already in use"), ErrorKind::PortTaken);
         assert_eq!(kind(500, "write /x: no space left on device"), ErrorKind::DiskFull);
+        assert_eq!(kind(500, "E: You don't have enough free space in /var/cache."), ErrorKind::DiskFull);
         assert_eq!(kind(400, "client version 1.41 is too old."), ErrorKind::Version);
+        let going = "can not get logs from container which is dead or marked for removal";
+        assert_eq!((kind(409, going), kind(500, going)), (ErrorKind::NotFound, ErrorKind::NotFound));
         assert_eq!(kind(400, "bind source path does not exist: /x"), ErrorKind::Refused);
     }
 

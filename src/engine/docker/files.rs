@@ -7,8 +7,13 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use futures_util::future::try_join;
+
 use crate::{
-    core::container::{ContainerSpec, FileUpload, PasswdEntry},
+    core::{
+        container::{ContainerSpec, FileUpload, PasswdEntry},
+        naming,
+    },
     engine::{
         docker::{
             DockerEngine,
@@ -17,7 +22,7 @@ use crate::{
             query::Path,
         },
         error::ErrorKind,
-        port::Result,
+        port::{LabelFilter, Result},
     },
 };
 
@@ -40,34 +45,18 @@ pub(super) struct Users {
 }
 
 impl DockerEngine {
-    /// Gives a new container its files and its user.
-    pub(super) async fn furnish(&self, id: &str, spec: &ContainerSpec) -> Result<()> {
+    /// Gives a new container its files and its user; `users` are its image's, where they
+    /// are known already.
+    pub(super) async fn furnish(&self, id: &str, spec: &ContainerSpec, users: Option<Users>) -> Result<()> {
         let mut files = spec.files.clone();
         if let Some(entry) = &spec.passwd {
-            files.extend(self.user_files(id, entry, spec).await?);
+            let users = match users {
+                Some(users) => users,
+                None => self.users(id, spec).await?,
+            };
+            files.extend(user_files(users, entry, spec));
         }
         self.upload_files(id, &files).await
-    }
-
-    /// `/etc/passwd` and `/etc/group` with the user in them, and the home folder. A home
-    /// inside of a mount is left alone: its owner is not ours to change.
-    async fn user_files(&self, id: &str, entry: &PasswdEntry, spec: &ContainerSpec) -> Result<Vec<FileUpload>> {
-        let Users { passwd, group } = self.users(id, spec).await?;
-        let mut files = vec![system_file("/etc/passwd", entry.merged_into(&passwd))];
-        if !has_group(&group, entry.gid) {
-            files.push(system_file("/etc/group", with_group(&group, entry)));
-        }
-        let home = entry.home.trim_end_matches('/');
-        if !home.is_empty() && !spec.mounts.iter().any(|mount| FilePath::new(home).starts_with(&mount.target)) {
-            files.push(FileUpload {
-                path: format!("{home}/"),
-                mode: 0o755,
-                uid: entry.uid.into(),
-                gid: entry.gid.into(),
-                content: Vec::new(),
-            });
-        }
-        Ok(files)
     }
 
     /// The users of a new container are its image's: read once for each image, because an
@@ -75,17 +64,37 @@ impl DockerEngine {
     /// (a tenth of a second by fuse-overlayfs).
     async fn users(&self, id: &str, spec: &ContainerSpec) -> Result<Users> {
         let image = self.inspect(id).await?.image_id;
-        let own = spec.mounts.iter().any(|mount| mount.target.starts_with("/etc"));
+        let own = mounts_users(spec);
         if let Some(users) = self.known_users().get(&image).filter(|_| !own) {
             return Ok(users.clone());
         }
-        let passwd = self.text_file(id, "/etc/passwd").await?;
-        let users = Users { passwd, group: self.text_file(id, "/etc/group").await? };
+        let users = self.users_in(id).await?;
         let mut known = self.known_users();
         if !own && known.len() < MOST_IMAGES {
             known.insert(image, users.clone());
         }
         Ok(users)
+    }
+
+    async fn users_in(&self, id: &str) -> Result<Users> {
+        let (passwd, group) = try_join(self.text_file(id, "/etc/passwd"), self.text_file(id, "/etc/group")).await?;
+        Ok(Users { passwd, group })
+    }
+
+    /// Those of a running container of the same environment and image, whose file system is
+    /// mounted already and can be looked into before the new one is there. That it has the
+    /// user in it does no harm, who is the same.
+    pub(super) async fn users_of_twin(&self, spec: &ContainerSpec) -> Option<Users> {
+        let same = [naming::LABEL_PROJECT, naming::LABEL_ENVIRONMENT, naming::LABEL_ROOT, naming::LABEL_HOST];
+        let labels: LabelFilter =
+            same.iter().filter_map(|key| Some(((*key).to_owned(), spec.labels.get(*key)?.clone()))).collect();
+        if spec.passwd.is_none() || mounts_users(spec) || labels.len() < same.len() {
+            return None;
+        }
+        let all = self.list(&labels).await.ok()?;
+        // The engine names the image so only as long as the name means the same image.
+        let twin = all.into_iter().find(|it| it.state == "running" && it.image == spec.image)?;
+        self.users_in(&twin.id).await.ok()
     }
 
     fn known_users(&self) -> MutexGuard<'_, BTreeMap<String, Users>> {
@@ -120,6 +129,31 @@ impl DockerEngine {
         let archive = self.http.bytes(call, ask, LARGEST_DOWNLOAD + ARCHIVE_OVERHEAD).await?;
         unpacked(&archive).map_err(|failure| call.error(failure))
     }
+}
+
+/// `/etc/passwd` and `/etc/group` with the user in them, and the home folder. A home
+/// inside of a mount is left alone: its owner is not ours to change.
+fn user_files(Users { passwd, group }: Users, entry: &PasswdEntry, spec: &ContainerSpec) -> Vec<FileUpload> {
+    let mut files = vec![system_file("/etc/passwd", entry.merged_into(&passwd))];
+    if !has_group(&group, entry.gid) {
+        files.push(system_file("/etc/group", with_group(&group, entry)));
+    }
+    let home = entry.home.trim_end_matches('/');
+    if !home.is_empty() && !spec.mounts.iter().any(|mount| FilePath::new(home).starts_with(&mount.target)) {
+        files.push(FileUpload {
+            path: format!("{home}/"),
+            mode: 0o755,
+            uid: entry.uid.into(),
+            gid: entry.gid.into(),
+            content: Vec::new(),
+        });
+    }
+    files
+}
+
+/// Whether the users are not, or not only, the image's.
+fn mounts_users(spec: &ContainerSpec) -> bool {
+    spec.mounts.iter().any(|mount| mount.target.starts_with("/etc"))
 }
 
 fn relative(path: &str) -> &str {

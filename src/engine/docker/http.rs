@@ -87,11 +87,12 @@ pub(super) struct Ask {
     path: Path,
     content_type: Option<&'static str>,
     body: Body,
+    upgraded: bool,
 }
 
 impl Ask {
     fn new(method: Method, path: Path) -> Self {
-        Self { method, path, content_type: None, body: transport::empty() }
+        Self { method, path, content_type: None, body: transport::empty(), upgraded: false }
     }
 
     /// A GET.
@@ -130,12 +131,20 @@ impl Ask {
         Self { content_type: Some("application/x-tar"), body: transport::streamed(archive), ..self }
     }
 
+    /// The same, and the connection is to be ours after the answer.
+    pub(super) fn upgraded(self) -> Self {
+        Self { upgraded: true, ..self }
+    }
+
     fn into_request(self, prefix: &str) -> std::result::Result<Request<Body>, Failure> {
         let mut request = Request::builder().method(self.method).uri(format!("{prefix}{}", self.path));
         // The engine requires a host, and looks at none.
         request = request.header(header::HOST, "docker").header(header::USER_AGENT, "biostar-tui");
         if let Some(kind) = self.content_type {
             request = request.header(header::CONTENT_TYPE, kind);
+        }
+        if self.upgraded {
+            request = request.header(header::CONNECTION, "Upgrade").header(header::UPGRADE, "tcp");
         }
         request.body(self.body).map_err(|error| Failure::Protocol(format!("no legal request: {error}")))
     }
@@ -182,7 +191,7 @@ impl Http {
     async fn exchange(&self, ask: Ask, prefix: &str) -> std::result::Result<Response<Incoming>, Failure> {
         let response = transport::send(&self.endpoint, ask.into_request(prefix)?).await?;
         let status = response.status();
-        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        if status.is_success() || matches!(status, StatusCode::NOT_MODIFIED | StatusCode::SWITCHING_PROTOCOLS) {
             return Ok(response);
         }
         Err(refusal(status, &read_some(response, LARGEST_REFUSAL).await?))

@@ -6,6 +6,7 @@
 //! only, its listings fail on words that it does not know, and it guesses how a stream is
 //! framed.
 
+mod attach;
 mod build;
 mod containers;
 mod convert;
@@ -21,6 +22,7 @@ mod images;
 mod lines;
 mod objects;
 mod query;
+mod stats;
 mod streams;
 mod transport;
 mod version;
@@ -33,14 +35,16 @@ use bytes::Bytes;
 
 use crate::{
     core::{
+        console::Size,
         container::{ContainerSpec, FileUpload},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
+        usage::Usage,
     },
     engine::{
         endpoint::Endpoint,
         port::{
-            BuildEvent, BuildRequest, Engine, EngineEvent, EngineInfo, ExecOutput, LabelFilter, LogLine, LogRequest,
-            Result, Stream,
+            Attached, BuildEvent, BuildRequest, Engine, EngineEvent, EngineInfo, ExecOutput, LabelFilter, LogLine,
+            LogRequest, Replay, Result, Stream,
         },
     },
 };
@@ -109,7 +113,11 @@ impl Engine for DockerEngine {
     }
 
     async fn create(&self, spec: &ContainerSpec) -> Result<String> {
-        self.create_container(spec).await
+        self.create_container(spec, None).await
+    }
+
+    async fn replace(&self, old: &str, spec: &ContainerSpec) -> Result<String> {
+        self.create_container(spec, Some(old)).await
     }
 
     async fn start(&self, id: &str) -> Result<()> {
@@ -142,6 +150,18 @@ impl Engine for DockerEngine {
 
     async fn logs(&self, id: &str, request: &LogRequest) -> Result<Stream<LogLine>> {
         self.log_stream(id, request).await
+    }
+
+    async fn attach(&self, id: &str, replay: Replay) -> Result<Attached> {
+        self.attach_container(id, replay).await
+    }
+
+    async fn resize(&self, id: &str, size: Size) -> Result<()> {
+        self.resize_terminal(id, size).await
+    }
+
+    async fn stats(&self, id: &str) -> Result<Stream<Usage>> {
+        self.usage_stream(id).await
     }
 
     async fn exec(&self, id: &str, user: Option<&str>, command: &[String]) -> Result<ExecOutput> {

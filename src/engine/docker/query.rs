@@ -45,6 +45,17 @@ impl Path {
         self
     }
 
+    /// The same with one more parameter whose value is encoded already: bytes that are no
+    /// text cannot be written otherwise.
+    pub(super) fn with_encoded(mut self, key: &str, value: &str) -> Self {
+        self.text.push(if self.asked { '&' } else { '?' });
+        self.asked = true;
+        self.text.push_str(key);
+        self.text.push('=');
+        self.text.push_str(value);
+        self
+    }
+
     /// The same with one more parameter, where there is a value.
     pub(super) fn maybe(self, key: &str, value: Option<impl AsRef<str>>) -> Self {
         match value {

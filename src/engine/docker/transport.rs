@@ -61,6 +61,6 @@ where
     let (mut sender, connection) =
         http1::Builder::new().max_buf_size(64 << 10).handshake::<_, Body>(TokioIo::new(stream)).await?;
     // Ends when the answer's body is read or dropped; its errors reach the body's reader.
-    tokio::spawn(connection);
+    tokio::spawn(connection.with_upgrades());
     Ok(sender.send_request(request).await?)
 }

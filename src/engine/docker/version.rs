@@ -33,8 +33,9 @@ pub(super) fn negotiated(answer: &Answer) -> Result<u32, Failure> {
     if chosen >= OLDEST && chosen >= oldest {
         return Ok(chosen);
     }
+    let side = if chosen < OLDEST { "too old" } else { "too new" };
     let text = format!(
-        "engine {} speaks API 1.{oldest} to 1.{newest}, this program 1.{OLDEST} to 1.{NEWEST}",
+        "engine {} is {side}: it speaks API 1.{oldest} to 1.{newest}, this program 1.{OLDEST} to 1.{NEWEST}",
         super::errors::sanitised(&answer.version)
     );
     Err(EngineError::new(ErrorKind::Version, "connect to", "the engine", text).into())

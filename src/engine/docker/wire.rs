@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 /// A map that may be null.
 pub(super) type Labels = BTreeMap<String, String>;
 
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(input: D) -> Result<T, D::Error> {
+pub(super) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(input: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(input)?.unwrap_or_default())
 }
 
@@ -95,6 +95,8 @@ pub(super) struct Health {
     #[serde(default, deserialize_with = "or_default")]
     pub(super) status: String,
     #[serde(default, deserialize_with = "or_default")]
+    pub(super) failing_streak: i64,
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) log: Vec<Probe>,
 }
 
@@ -102,6 +104,8 @@ pub(super) struct Health {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Probe {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) exit_code: i64,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) output: String,
 }
@@ -116,6 +120,16 @@ pub(super) struct Config {
     pub(super) labels: Labels,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) tty: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) healthcheck: HealthConfig,
+}
+
+/// What a health check is made of, as far as its verdict depends on it.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct HealthConfig {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) retries: i64,
 }
 
 /// How the engine keeps an inspected container.

@@ -121,7 +121,14 @@ impl State {
             ..Container::default()
         };
         let spec = spec.clone();
-        let kept = Kept { seen, spec, files: Default::default(), log: Vec::new(), signals: Vec::new() };
+        let kept = Kept {
+            seen,
+            spec,
+            files: Default::default(),
+            log: Vec::new(),
+            signals: Vec::new(),
+            terminal: Default::default(),
+        };
         self.kept.push(kept);
         self.event(&id, "create", &[]);
         self.furnish(&id)?;
@@ -282,6 +289,8 @@ impl State {
         let time = self.now();
         let kept = self.find_mut(id).ok()?;
         let stream = if kept.seen.tty { LogStream::Tty } else { stream };
+        kept.terminal.written.extend_from_slice(&text);
+        kept.terminal.written.extend_from_slice(if kept.seen.tty { b"\r\n" } else { b"\n" });
         let text = Bytes::from(text);
         let parts = text.len().div_ceil(DRIVER_CUT).max(1);
         for part in 0..parts {

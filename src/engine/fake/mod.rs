@@ -1,10 +1,11 @@
 //! A scripted engine in memory, for tests: the same port, the semantics of a real one
-//! (`tests/engine_contract.rs` holds both to them), and a script of what goes wrong.
+//! (`tests/engine_contract` holds both to them), and a script of what goes wrong.
 //!
 //! The state is one struct behind a mutex that is never held over an await; a watch
 //! channel tells streams and waits that something has changed. The mutex stays inside of
 //! this folder: nothing of the program shares state in that way.
 
+mod attach;
 mod calls;
 mod containers;
 mod files;
@@ -25,12 +26,14 @@ use tokio::sync::watch;
 
 use crate::{
     core::{
+        console::Size,
         container::{ContainerSpec, FileUpload},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
+        usage::Usage,
     },
     engine::port::{
-        BuildEvent, BuildRequest, Engine, EngineEvent, EngineInfo, ExecOutput, LabelFilter, LogLine, LogRequest,
-        Result, Stream,
+        Attached, BuildEvent, BuildRequest, Engine, EngineEvent, EngineInfo, ExecOutput, LabelFilter, LogLine,
+        LogRequest, Replay, Result, Stream,
     },
 };
 pub use script::Program;
@@ -156,6 +159,21 @@ impl Engine for FakeEngine {
     async fn logs(&self, id: &str, request: &LogRequest) -> Result<Stream<LogLine>> {
         self.call("logs", id).await?;
         self.log_stream(id, request)
+    }
+
+    async fn attach(&self, id: &str, replay: Replay) -> Result<Attached> {
+        self.call("attach", id).await?;
+        self.attach_terminal(id, replay)
+    }
+
+    async fn resize(&self, id: &str, size: Size) -> Result<()> {
+        self.call("resize", id).await?;
+        self.change(|state| state.resize(id, size))
+    }
+
+    async fn stats(&self, id: &str) -> Result<Stream<Usage>> {
+        self.call("stats", id).await?;
+        self.usage_stream(id)
     }
 
     async fn exec(&self, id: &str, _user: Option<&str>, command: &[String]) -> Result<ExecOutput> {

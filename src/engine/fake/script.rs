@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::{
-    core::observed::{HealthState, Image, Timestamp},
+    core::{
+        observed::{HealthState, Image, Timestamp},
+        usage::Usage,
+    },
     engine::{
         error::{EngineError, ErrorKind},
         fake::{FakeEngine, state::Fault},
@@ -28,6 +31,8 @@ pub struct Program {
     pub healthy_after: Option<Duration>,
     /// Whether it is killed for memory at its end.
     pub out_of_memory: bool,
+    /// Whether its terminal does not show what is typed.
+    pub is_raw: bool,
 }
 
 impl Program {
@@ -161,6 +166,12 @@ impl FakeEngine {
     /// The health check of a container says something else.
     pub fn set_health(&self, id: &str, health: HealthState) {
         self.change(|state| state.health(id, health));
+    }
+
+    /// A container of this name is read to use so much, after the first two readings (of
+    /// nothing but a mebibyte) and those given before.
+    pub fn push_usage(&self, name: &str, usage: Usage) {
+        self.change(|state| state.usages.entry(name.to_owned()).or_default().push(usage));
     }
 
     /// The signals that a container got.

@@ -9,10 +9,14 @@ use crate::{
     core::{
         container::{ContainerSpec, FileUpload},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
+        usage::Usage,
     },
     engine::{
         error::{EngineError, ErrorKind},
-        fake::script::{ExecAnswer, Program},
+        fake::{
+            attach::Terminal,
+            script::{ExecAnswer, Program},
+        },
         port::{EngineEvent, LabelFilter, LogLine, Result},
     },
 };
@@ -27,6 +31,7 @@ pub(super) struct Kept {
     pub(super) files: Files,
     pub(super) log: Vec<LogLine>,
     pub(super) signals: Vec<String>,
+    pub(super) terminal: Terminal,
 }
 
 /// An error that a call is to give.
@@ -57,6 +62,8 @@ pub(super) struct State {
     pub(super) registry: BTreeSet<String>,
     pub(super) broken_builds: BTreeMap<String, String>,
     pub(super) answers: Vec<ExecAnswer>,
+    /// What containers use, reading by reading, by name.
+    pub(super) usages: BTreeMap<String, Vec<Usage>>,
     counter: u64,
     clock: Timestamp,
 }

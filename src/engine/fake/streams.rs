@@ -5,7 +5,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 
 use crate::{
-    core::observed::Timestamp,
+    core::{observed::Timestamp, usage::Usage},
     engine::{
         error::{EngineError, ErrorKind},
         fake::{
@@ -17,8 +17,12 @@ use crate::{
     },
 };
 
+/// What every container is read to use at first.
+const FIRST_READINGS: [Usage; 2] =
+    [Usage { cpu_tenths: None, memory_bytes: 1 << 20 }, Usage { cpu_tenths: Some(0), memory_bytes: 1 << 20 }];
+
 /// What a reader finds next.
-enum Next<T> {
+pub(super) enum Next<T> {
     Item(T),
     /// Nothing yet.
     Later,
@@ -26,7 +30,7 @@ enum Next<T> {
 }
 
 /// A stream over a list in the state that grows: `next` looks at a position.
-struct Reader<T> {
+pub(super) struct Reader<T> {
     engine: FakeEngine,
     changed: watch::Receiver<u64>,
     era: u64,
@@ -37,7 +41,10 @@ struct Reader<T> {
 }
 
 impl<T: Send + 'static> Reader<T> {
-    fn stream(engine: &FakeEngine, next: impl Fn(&State, &mut usize) -> Next<T> + Send + 'static) -> Stream<T> {
+    pub(super) fn stream(
+        engine: &FakeEngine,
+        next: impl Fn(&State, &mut usize) -> Next<T> + Send + 'static,
+    ) -> Stream<T> {
         let changed = engine.shared.changed.subscribe();
         let era = engine.state().era;
         let engine = engine.clone();
@@ -91,6 +98,24 @@ impl FakeEngine {
                 }
                 None if request.follow && kept.seen.is_up() => Next::Later,
                 _ => Next::End,
+            }
+        }))
+    }
+
+    pub(super) fn usage_stream(&self, id: &str) -> Result<Stream<Usage>> {
+        let id = self.state().find(id)?.seen.id.clone();
+        let name = self.state().find(&id)?.seen.name.clone();
+        Ok(Reader::stream(self, move |state, position| {
+            if !state.find(&id).is_ok_and(|kept| kept.seen.is_up()) {
+                return Next::End;
+            }
+            let scripted = state.usages.get(&name).into_iter().flatten();
+            match FIRST_READINGS.iter().chain(scripted).nth(*position) {
+                Some(usage) => {
+                    *position += 1;
+                    Next::Item(*usage)
+                }
+                None => Next::Later,
             }
         }))
     }

@@ -94,7 +94,7 @@ impl StepRun<'_> {
 
     pub(super) async fn lock(&self, name: &str) -> Result<state_folder::Lock, Notice> {
         let name = format!("{} {name}", self.engine().endpoint());
-        let waiting = || self.report(What::Waiting("another client is doing the same".to_owned()));
+        let waiting = || self.report(What::Waiting("waits for another client, which is doing the same".to_owned()));
         state_folder::lock(&name, waiting).await
     }
 
@@ -132,7 +132,7 @@ impl StepRun<'_> {
         spec.command = Some(vec!["bash".to_owned(), "-c".to_owned(), probe]);
         let name = self.project().network_name();
         spec.network = if from_host { Network::Host } else { Network::Named { name, aliases: Vec::new() } };
-        let ended = self.one_shot(&spec, None).await;
+        let ended = self.one_shot(&spec, None, None).await;
         // It is of no use any more; one that stays is found by `destroy`.
         let _ = self.engine().remove(&spec.name).await;
         Some(ended.ok()?.exit_code == 0)

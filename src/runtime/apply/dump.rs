@@ -45,16 +45,22 @@ impl StepRun<'_> {
         let command: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let path = new_dump_path(&state_folder::dumps(self.project()))?;
         let dump = self.engine().exec_stream(container, Some("postgres"), &command).await?;
-        let partial = path.with_extension("partial");
-        match write_all(&partial, dump).await {
-            Ok(()) => tokio::fs::rename(&partial, &path).await.map_err(|error| unwritable(&path, &error))?,
-            Err(notice) => {
-                // Nothing half-written stays behind.
-                let _ = tokio::fs::remove_file(&partial).await;
-                return Err(notice);
-            }
-        }
+        write_whole(&path, dump).await?;
         Ok(path)
+    }
+}
+
+/// Writes beside the file, then renames: nothing half-written stays behind.
+pub(super) async fn write_whole(path: &Path, dump: Stream<bytes::Bytes>) -> Result<(), Notice> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    match write_all(&partial, dump).await {
+        Ok(()) => tokio::fs::rename(&partial, path).await.map_err(|error| unwritable(path, &error)),
+        Err(notice) => {
+            let _ = tokio::fs::remove_file(&partial).await;
+            Err(notice)
+        }
     }
 }
 

@@ -8,7 +8,10 @@ use crate::core::{
     report::What,
     spec::build,
 };
-use crate::engine::port::{BuildEvent, BuildRequest};
+use crate::engine::{
+    EngineError, ErrorKind,
+    port::{BuildEvent, BuildRequest},
+};
 use crate::runtime::{
     apply::{StepResult, StepRun},
     bootstrap, context_archive,
@@ -33,7 +36,7 @@ impl StepRun<'_> {
     }
 
     async fn request(&self, build: &Build, service: &crate::core::service::Service) -> Result<BuildRequest, Notice> {
-        let (context, dockerfile) = context_archive::archive(build)?;
+        let (context, dockerfile) = context_archive::archive(self.project(), build)?;
         let mut args = build.args.clone();
         let mut image = String::new();
         if matches!(build.context, Context::Builtin(_)) {
@@ -78,10 +81,11 @@ impl StepRun<'_> {
     }
 }
 
-fn build_failed(build: &Build, error: &crate::engine::EngineError) -> Notice {
+fn build_failed(build: &Build, error: &EngineError) -> Notice {
     let notice = error.notice();
+    let why = if error.kind == ErrorKind::DiskFull { ": the engine's disk is full" } else { "" };
     Notice {
-        summary: format!("the image of {} could not be built", build.name),
+        summary: format!("the image of {} could not be built{why}", build.name),
         remedy: notice.remedy.or_else(|| Some("mend what the last lines name, then `biostar-tui up` again".to_owned())),
         ..notice
     }

@@ -1,13 +1,18 @@
 //! Applies plans: every step as soon as those that it needs are done.
 
+mod adopt;
 mod base;
-mod cause;
+pub mod cancel;
 mod dump;
+mod hold;
 mod image;
+mod old_commands;
 mod one_shot;
 mod output;
 mod service;
 mod task;
+mod task_notice;
+mod transfer;
 mod volumes;
 
 use std::{
@@ -17,9 +22,12 @@ use std::{
 };
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use tokio::sync::{OnceCell, mpsc::UnboundedSender};
+use tokio::sync::{OnceCell, mpsc::UnboundedSender, watch};
+
+pub use cancel::Cancelled;
 
 use crate::core::{
+    cancelled::Leftover,
     facts::Facts,
     notice::Notice,
     observed::Observed,
@@ -51,6 +59,17 @@ pub struct Application {
     pub raw: Option<UnboundedSender<LogLine>>,
     /// Where progress is told.
     pub progress: UnboundedSender<Report>,
+    /// Whether all this is to be given up.
+    pub cancelled: Cancelled,
+}
+
+/// Why a plan was not applied to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfinished {
+    /// Steps failed: their notices.
+    Failed(Vec<Notice>),
+    /// It was cancelled.
+    Cancelled(Leftover),
 }
 
 /// The result of a step: `Some` reason where there was nothing to do after all.
@@ -66,16 +85,18 @@ impl From<EngineError> for Notice {
 ///
 /// # Errors
 /// The notices of the steps that failed. Steps that do not need a failed one are carried
-/// out all the same.
-pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Notice>> {
+/// out all the same. Or what is left where it was cancelled.
+pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Unfinished> {
     let decisions = OnceCell::new();
     let decisions = &decisions;
     let mut waiting: Vec<&PlanStep> = plan.steps.iter().collect();
     let mut running = FuturesUnordered::new();
     let mut done: BTreeSet<&str> = BTreeSet::new();
     let mut failed: BTreeMap<&str, Notice> = BTreeMap::new();
+    let mut given_up = Vec::new();
     loop {
-        let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|step| is_ready(plan, step, &done));
+        let may_begin = |step: &&PlanStep| !application.cancelled.is_asked() && is_ready(plan, step, &done);
+        let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(may_begin);
         waiting = later;
         for step in ready {
             running.push(async move { (step, carry_out(application, decisions, step).await) });
@@ -83,11 +104,25 @@ pub async fn apply(application: &Application, plan: &Plan) -> Result<(), Vec<Not
         match running.next().await {
             None => break,
             Some((step, Ok(()))) => drop(done.insert(&step.name)),
-            Some((step, Err(notice))) => drop(failed.insert(&step.name, notice)),
+            Some((step, Err(Stop::Failed(notice)))) => drop(failed.insert(&step.name, notice)),
+            Some((_, Err(Stop::Cancelled(what)))) => given_up.push(what),
         }
     }
+    if application.cancelled.is_asked() {
+        let leftover = Leftover { steps: given_up, done: done.len(), all: plan.steps.len() };
+        return Err(Unfinished::Cancelled(leftover));
+    }
     waiting.iter().for_each(|step| leave_out(application, step, roots(plan, step, &failed)));
-    if failed.is_empty() { Ok(()) } else { Err(failed.into_values().collect()) }
+    if failed.is_empty() { Ok(()) } else { Err(Unfinished::Failed(failed.into_values().collect())) }
+}
+
+/// Removes images that carry the project's labels (those of its own Dockerfiles). One
+/// that is still in use stays: another environment may have the same.
+pub async fn remove_images(engine: &dyn Engine, project: &Project) {
+    let Ok(images) = engine.images(&project.labels()).await else { return };
+    for tag in images.iter().flat_map(|image| &image.tags) {
+        let _ = engine.remove_image(tag).await;
+    }
 }
 
 /// Tells that a step was not begun, and because of which failures.
@@ -117,17 +152,34 @@ fn is_ready(plan: &Plan, step: &PlanStep, done: &BTreeSet<&str>) -> bool {
     step.needs.iter().all(|name| done.contains(name.as_str()) || !plan.has(name))
 }
 
-async fn carry_out(application: &Application, decisions: &OnceCell<Observed>, step: &PlanStep) -> Result<(), Notice> {
-    let run = StepRun { application, decisions, step };
+/// Why a step has ended before its end.
+enum Stop {
+    Failed(Notice),
+    /// What is left of it, in words.
+    Cancelled(String),
+}
+
+async fn carry_out(application: &Application, decisions: &OnceCell<Observed>, step: &PlanStep) -> Result<(), Stop> {
+    let run = StepRun { application, decisions, step, own: watch::Sender::new(None), held: watch::Sender::default() };
     let begun = Instant::now();
     run.report(What::Begun(step.reason.clone()));
-    match run.dispatch().await {
+    let result = tokio::select! {
+        biased;
+        result = run.dispatch() => result,
+        () = application.cancelled.asked() => {
+            let left = application.secrets.mask(&run.give_up().await).into_owned();
+            run.let_go().await;
+            run.report(What::Skipped("cancelled".to_owned()));
+            return Err(Stop::Cancelled(left));
+        }
+    };
+    match result {
         Ok(None) => run.report(What::Done(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX))),
         Ok(Some(reason)) => run.report(What::Skipped(reason)),
         Err(notice) => {
             let notice = masked(&application.secrets, notice);
             run.report(What::Failed(notice.clone()));
-            return Err(notice);
+            return Err(Stop::Failed(notice));
         }
     }
     Ok(())
@@ -149,6 +201,10 @@ struct StepRun<'a> {
     /// The first observation that was made for undetermined steps.
     decisions: &'a OnceCell<Observed>,
     step: &'a PlanStep,
+    /// The container that goes on now, where it was made here and not by another client.
+    own: watch::Sender<Option<String>>,
+    /// Containers that are paused until the step has ended.
+    held: watch::Sender<Vec<String>>,
 }
 
 impl StepRun<'_> {
@@ -169,7 +225,10 @@ impl StepRun<'_> {
             (PlanKind::Task, Subject::Step(name)) => self.task(name).await,
             (PlanKind::Stop, Subject::Container { id, .. }) => self.stop(id).await,
             (PlanKind::Dump, _) => self.dump().await,
+            (PlanKind::Export, Subject::File(path)) => self.export(path).await,
+            (PlanKind::Import, Subject::File(path)) => self.import(path).await,
             (PlanKind::Remove, subject) => self.remove(subject).await,
+            (PlanKind::Claim, _) => self.claim().await,
             (kind, subject) => Err(Notice::error(format!("a plan cannot {} {subject:?}", kind.as_str()))),
         }
     }
@@ -181,8 +240,13 @@ impl StepRun<'_> {
     }
 
     fn output(&self, line: &str) {
+        self.report(What::Output(self.clean(line)));
+    }
+
+    /// A foreign line, sanitised, secrets masked.
+    fn clean(&self, line: &str) -> String {
         let line = crate::logs::sanitise::plain(line);
-        self.report(What::Output(self.application.secrets.mask(&line).into_owned()));
+        self.application.secrets.mask(&line).into_owned()
     }
 
     fn is_forced(&self) -> bool {

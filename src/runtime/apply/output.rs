@@ -8,7 +8,7 @@ use crate::engine::{
     Engine,
     port::{LogLine, LogRequest, Result},
 };
-use crate::runtime::apply::cause;
+use crate::logs::cause::{self, Reason};
 
 /// Lines that are kept for messages: a traceback with its causes fits.
 const KEPT: usize = 200;
@@ -26,7 +26,7 @@ pub struct Ended {
 
 impl Ended {
     /// Why it failed, as far as its output tells.
-    pub fn cause(&self) -> String {
+    pub fn cause(&self) -> Reason {
         cause::of(&self.lines.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }

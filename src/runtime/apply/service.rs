@@ -11,8 +11,9 @@ use crate::core::{
     spec::{health, service},
 };
 use crate::engine::{EngineError, ErrorKind};
+use crate::logs::cause;
 use crate::runtime::{
-    apply::{StepResult, StepRun, cause},
+    apply::{StepResult, StepRun},
     ports, server_log,
 };
 
@@ -270,7 +271,7 @@ impl StepRun<'_> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Some(
             Notice::error(format!("the server of {name} does not start"))
-                .because(cause::of(&words))
+                .because(cause::of(&words).text())
                 .remedy("mend what it names: the supervisor starts the server again on the next save"),
         )
     }

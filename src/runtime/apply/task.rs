@@ -8,16 +8,13 @@ use crate::core::{
     report::What,
     service::ServiceKind,
     spec::task::{self, TaskOptions},
-    step::{Scope, Step, StepKind},
+    status::STOPPED_BY_SIGNAL,
+    step::{LEFT_OUT, Scope, Step, StepKind},
 };
 use crate::runtime::{
-    apply::{StepResult, StepRun, output::Ended},
+    apply::{StepResult, StepRun, task_notice},
     observe,
 };
-
-/// The task runner's exit code where the project's folder may not be written: what a step
-/// makes there has to wait, the site need not.
-const LEFT_OUT: i64 = 73;
 
 impl StepRun<'_> {
     pub(super) async fn task(&self, name: &str) -> StepResult {
@@ -33,14 +30,21 @@ impl StepRun<'_> {
             return Err(Notice::error(format!("step {name} names the service {}, which is not there", step.service)));
         };
         let old = self.application.observed.container(Role::Task, name).map(|container| container.id.clone());
-        let ended = self.one_shot(&spec, old).await?;
+        if step.kind == StepKind::Snapshot {
+            self.hold().await;
+        }
+        let ended = self.one_shot(&spec, old, step.progress.as_deref()).await;
+        self.let_go().await;
+        let ended = ended?;
+        self.remove_old_commands(name).await;
         match ended.exit_code {
             0 => Ok(None),
             LEFT_OUT if step.scope == Scope::Project => {
-                self.report(What::Notice(left_out(step, &ended)));
+                self.report(What::Notice(task_notice::left_out(step, &ended)));
                 Ok(Some("left out: its outputs cannot be written".to_owned()))
             }
-            _ => Err(failed(step, &ended)),
+            code if STOPPED_BY_SIGNAL.contains(&code) && !ended.oom_killed => Err(task_notice::stopped(step, code)),
+            _ => Err(self.failed(step, &ended).await),
         }
     }
 
@@ -71,25 +75,4 @@ impl StepRun<'_> {
         let image = crate::core::spec::build::reference(self.project(), self.facts(), service);
         self.needs_host_network(&image, "pypi.org", 443).await
     }
-}
-
-fn left_out(step: &Step, ended: &Ended) -> Notice {
-    Notice::warning(format!("step {} was left out", step.name)).because(ended.cause()).remedy(format!(
-        "make the folder writable for its owner and `biostar-tui up` again; without {} the site runs all the same",
-        step.outputs.join(", ")
-    ))
-}
-
-/// The notice of a failed task: the reason first, then where to find the rest.
-fn failed(step: &Step, ended: &Ended) -> Notice {
-    let summary = format!("step {} failed with exit code {}", step.name, ended.exit_code);
-    let cause = if ended.oom_killed {
-        format!("it was killed because it used too much memory\n{}", ended.cause())
-    } else {
-        ended.cause()
-    };
-    Notice::error(summary).because(cause).remedy(format!(
-        "mend what it names, then `biostar-tui up` goes on from here; `biostar-tui tasks {}` prints all of its output",
-        step.name
-    ))
 }

@@ -67,12 +67,12 @@ impl StepRun<'_> {
             return Ok(Some("there is nothing to prepare".to_owned()));
         };
         let old = observed.container(Role::Helper, helper::PREPARE).map(|container| container.id.clone());
-        let ended = self.one_shot(&spec, old).await?;
+        let ended = self.one_shot(&spec, old, None).await?;
         if ended.exit_code == 0 {
             return Ok(None);
         }
         Err(Notice::error(format!("volumes could not be prepared (exit code {})", ended.exit_code))
-            .because(ended.cause())
+            .because(ended.cause().text())
             .remedy("look at the engine's disk and at the volumes' permissions, then `biostar-tui up` again"))
     }
 

@@ -6,26 +6,10 @@ use std::{
 };
 
 use crate::core::doctor::surroundings::Folders;
+use crate::runtime::sources;
 
 /// A count that takes longer has said enough.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// Folders whose content is nobody's source.
-const PRUNED: &[&str] = &[
-    ".git",
-    ".hg",
-    ".svn",
-    "node_modules",
-    "__pycache__",
-    ".venv",
-    "venv",
-    ".tox",
-    ".nox",
-    ".cache",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-];
 
 /// Counts them.
 pub(super) fn count(root: &Path) -> Folders {
@@ -41,10 +25,8 @@ pub(super) fn count(root: &Path) -> Folders {
     Folders { count, more: false }
 }
 
-/// A virtual environment tells itself by its `pyvenv.cfg`, whatever it is called.
 fn is_watched(entry: &ignore::DirEntry) -> bool {
-    let pruned = PRUNED.iter().any(|name| entry.file_name() == *name);
-    entry.depth() == 0 || !(pruned || entry.path().join("pyvenv.cfg").exists())
+    entry.depth() == 0 || sources::may_be_in(entry.path())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::core::{
     project::Project,
 };
 use crate::engine::{EngineError, endpoint::Endpoint};
-use crate::runtime::state_folder;
+use crate::runtime::{disk, state_folder};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_default()
@@ -69,10 +69,7 @@ pub(super) fn disks(project: Option<&Project>, data_root: Option<String>) -> Vec
 }
 
 fn disk(purpose: &'static str, folder: &Path) -> Disk {
-    // What is not made yet will lie on the disk of the folder that it is made in.
-    let existing = folder.ancestors().find(|folder| folder.exists()).unwrap_or(folder);
-    let free = rustix::fs::statvfs(existing).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-    Disk { purpose, path: folder.display().to_string(), free }
+    Disk { purpose, path: folder.display().to_string(), free: disk::free(folder) }
 }
 
 /// The kernel's limits, and what this user has of them.

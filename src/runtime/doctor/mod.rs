@@ -15,7 +15,7 @@ pub use fix::carry_out;
 use crate::config::{ConfigError, Loaded};
 use crate::core::{
     doctor::{
-        self, Surroundings,
+        self, Surroundings, Verdict,
         surroundings::{Configuration, Watches},
     },
     notice::{Notice, Severity},
@@ -69,10 +69,12 @@ pub async fn gather(subject: &Subject) -> Surroundings {
 }
 
 /// The warnings and errors that a dashboard shows as notices. Engine and configuration are
-/// left out: it tells of these by itself, and goes on doing so.
+/// left out: it tells of these by itself, and goes on doing so. A port in whose place
+/// another is used is told by whoever starts the service.
 pub async fn notices(subject: &Subject) -> Vec<Notice> {
     let mut findings = doctor::examine(&gather(subject).await);
     findings.retain(|finding| !matches!(finding.check, "configuration" | "engine" | "permission" | "api-version"));
+    findings.retain(|finding| finding.check != "ports" || finding.verdict == Verdict::Error);
     doctor::notices(&findings)
 }
 

@@ -3,6 +3,7 @@
 use crate::core::{
     container::PublishedPort,
     doctor::surroundings::{Folder, Folders, Held, WantedPort},
+    naming::Role,
     observed::Container,
     project::Project,
     service::{Port, Service},
@@ -51,16 +52,29 @@ fn look(project: &Project, service: &Service, port: &Port, containers: &[Contain
         address: port.address.clone(),
         port: port.host,
         strict: port.strict,
-        held: held(project, port, containers, local),
+        held: held(project, service, port, containers, local),
         next: ports::next_free(&publish, port.host, containers),
     }
 }
 
 /// Of a remote engine's host only what its containers have is known.
-fn held(project: &Project, port: &Port, containers: &[Container], local: bool) -> Held {
+fn held(project: &Project, service: &Service, port: &Port, containers: &[Container], local: bool) -> Held {
     match ports::container_with(containers, port.host) {
         Some(container) if project.owns(&container.labels) => Held::Ours(container.name.clone()),
         None if !local || ports::is_free(&port.address, port.host) => Held::Free,
-        _ => Held::Other(ports::owner(containers, port.host)),
+        _ => {
+            let owner = ports::owner(containers, port.host);
+            match in_use(project, service, port, containers) {
+                Some(port) => Held::Evaded { owner, port },
+                None => Held::Other(owner),
+            }
+        }
     }
+}
+
+/// The port of this host that the service's own container has.
+fn in_use(project: &Project, service: &Service, port: &Port, containers: &[Container]) -> Option<u16> {
+    let name = project.container_name(Role::Service, &service.name);
+    let container = containers.iter().find(|c| c.name == name && project.owns(&c.labels))?;
+    container.ports.iter().find(|used| used.container == port.container).map(|used| used.host)
 }

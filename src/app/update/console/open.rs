@@ -1,0 +1,116 @@
+//! Consoles are opened and closed.
+
+use crate::app::consoles::Console;
+use crate::app::effect::{ConsoleAsk, Effect, Start};
+use crate::app::model::{Model, Overlay, Pane};
+use crate::app::update::act::quietly;
+use crate::app::update::console::{USUAL, ask, in_focus, size_of};
+use crate::core::connection::Connection;
+use crate::core::console::{self, Attachment, SHELL};
+use crate::core::notice::Notice;
+use crate::core::progress::{Question, RunId};
+
+/// Opens a console, the project's usual one where none is named, or goes to it.
+pub(in crate::app::update) fn open(model: &mut Model, name: Option<&str>) -> Vec<Effect> {
+    if let Some(name) = name {
+        let is_open = model.consoles.place(name).is_some();
+        return match console::find(&model.project, name, None) {
+            Err(notice) if !is_open => quietly(|| model.tell(notice)),
+            _ => open_place(model, name),
+        };
+    }
+    match model.consoles.place(USUAL).or((!model.consoles.list.is_empty()).then_some(0)) {
+        Some(place) => {
+            let name = model.consoles.list[place].name.clone();
+            open_place(model, &name)
+        }
+        None => {
+            model.tell(
+                Notice::info("the project has no console").remedy("declare one with [[consoles]] in biostar-tui.toml"),
+            );
+            Vec::new()
+        }
+    }
+}
+
+/// One console and nothing else.
+pub(in crate::app::update) fn alone(model: &mut Model, name: &str, guarded: bool) -> Vec<Effect> {
+    model.consoles.list = vec![Console { guarded, ..Console::new(name) }];
+    (model.screen.alone, model.observed) = (true, true);
+    model.connection = Connection::Connected { version: String::new() };
+    open_place(model, name)
+}
+
+/// Opens a shell in a container like the service's whose log is in focus, else the server's.
+pub(in crate::app::update) fn open_shell(model: &mut Model) -> Vec<Effect> {
+    let usual = console::usual_service(&model.project).map(|service| service.name.clone());
+    let focused = match model.screen.focus {
+        Pane::Log(place) => model.logs.get(place).map(|log| log.service.clone()),
+        _ => None,
+    };
+    let Some(service) = focused.or_else(|| usual.clone()) else {
+        model.tell(Notice::info("there is no service to open a shell for"));
+        return Vec::new();
+    };
+    let name = if usual.as_ref() == Some(&service) { SHELL.to_owned() } else { format!("{SHELL}-{service}") };
+    model.consoles.entry(&name).service = Some(service);
+    open_place(model, &name)
+}
+
+/// Opens a console by its name, or goes to it where it is open.
+pub(in crate::app::update) fn open_place(model: &mut Model, name: &str) -> Vec<Effect> {
+    let console = model.consoles.entry(name);
+    let (is_open, service) = (console.attachment.takes_keys(), console.service.clone());
+    let place = model.consoles.place(name).unwrap_or_default();
+    model.screen.focus = Pane::Console(place);
+    model.consoles.shown = place;
+    if is_open {
+        return Vec::new();
+    }
+    if !model.connection.is_connected() {
+        model.tell(Notice::info(format!("the console {name} cannot be opened now: not connected")));
+        return Vec::new();
+    }
+    let size = size_of(model, name);
+    let console = model.consoles.entry(name);
+    console.attachment = Attachment::Opening;
+    // What the one before has shown is void.
+    (console.size, console.frame) = (Some(size), None);
+    let of_terminal = console::terminal_of(name).map(|service| Effect::Debuggers { service: service.to_owned() });
+    std::iter::once(ask(name, ConsoleAsk::Open { service, size, start: Start::IfNeeded })).chain(of_terminal).collect()
+}
+
+/// Closes the console in focus; one that runs only after a question.
+pub(in crate::app::update) fn close(model: &mut Model) -> Vec<Effect> {
+    let Some(console) = in_focus(model) else {
+        model.tell(Notice::info("no console is in focus"));
+        return Vec::new();
+    };
+    let name = console.name.clone();
+    if console::terminal_of(&name).is_some() {
+        let notice = Notice::info(format!("the {} is the service's own, and stays", console.title));
+        model.tell(notice.remedy("leave it by going to another pane; `restart` ends the server"));
+        return Vec::new();
+    }
+    match console.attachment {
+        Attachment::Closed => Vec::new(),
+        Attachment::Ended(_) | Attachment::Failed(_) => vec![ask(&name, ConsoleAsk::Close)],
+        _ => {
+            let effect = ask(&name, ConsoleAsk::Close);
+            model.screen.overlay = Overlay::Confirm { question: question(&name), effect };
+            Vec::new()
+        }
+    }
+}
+
+fn question(name: &str) -> Question {
+    Question {
+        // Of no run: the screen asks by itself.
+        run: RunId(0),
+        title: format!("close the console {name}?"),
+        destroys: vec!["its program and whatever was not saved in it".to_owned()],
+        remarks: vec!["quitting the dashboard leaves it running".to_owned()],
+        command: String::new(),
+        type_name: None,
+    }
+}

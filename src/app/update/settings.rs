@@ -1,0 +1,57 @@
+//! The configuration was edited while the dashboard is open.
+
+use crate::app::effect::Effect;
+use crate::app::message::Settings;
+use crate::app::model::Model;
+use crate::core::theme::Look;
+
+/// Takes over what the dashboard itself is made of. What the user has changed since stays where
+/// the edit says nothing else.
+pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
+    if let Some(keymap) = settings.keymap {
+        model.keymap = keymap;
+    }
+    let ground = model.screen.look.ground;
+    model.screen.wear(Look { ground, ..settings.look });
+    if settings.layouts.name != model.screen.configured {
+        model.screen.layout = settings.layouts.first();
+        model.screen.configured.clone_from(&settings.layouts.name);
+    }
+    model.screen.layouts = settings.layouts.own;
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keymap::Keymap;
+    use crate::app::message::Msg;
+    use crate::app::update::tests::{connected, press};
+    use crate::app::update::update;
+    use crate::config::layout::Layouts;
+    use crate::core::layout::Node;
+    use crate::core::theme::Depth;
+
+    #[test]
+    fn an_edit_takes_effect_at_once() {
+        let mut model = connected();
+        model.screen.configured = "grid".to_owned();
+        press(&mut model, "V");
+        let chosen = model.screen.layout.clone();
+        let keymap = Keymap::new(&[("help".to_owned(), vec!["f9".to_owned()])].into()).unwrap();
+        let look = Look { depth: Depth::None, ..Look::default() };
+        let settings = |name: &str| Settings {
+            keymap: Some(keymap.clone()),
+            look: look.clone(),
+            layouts: Layouts { name: name.to_owned(), own: Vec::new() },
+        };
+        update(&mut model, Msg::Settings(Box::new(settings("grid"))));
+        assert_eq!(model.screen.layout, chosen, "the edit is not about it");
+        assert_eq!(
+            (model.keymap.of("help").unwrap().key.to_string(), model.screen.look.depth),
+            ("f9".into(), Depth::None)
+        );
+        update(&mut model, Msg::Settings(Box::new(settings("logs"))));
+        assert_eq!(model.screen.layout, Node::preset("logs").unwrap());
+    }
+}

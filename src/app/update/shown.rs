@@ -1,0 +1,85 @@
+//! Actions that show what the command line prints: as a page, or in a pane that has it.
+
+use crate::actions::arguments::Arguments;
+use crate::actions::registry::Action;
+use crate::app::availability::unavailable;
+use crate::app::effect::Effect;
+use crate::app::log_effect::LogEffect;
+use crate::app::model::{Model, Pane};
+use crate::app::task_list;
+use crate::app::update::act::{cannot, focus_tasks, quietly};
+use crate::app::update::{console, overlay, task_page, watch};
+use crate::core::notice::Notice;
+
+/// Arguments that mean something on the command line alone, and why.
+const ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("doctor", "fix", "it installs as root, and asks nothing"),
+    ("init", "force", "it writes over the file that this dashboard is open on"),
+    ("logs", "tail", "the pane has the last lines"),
+    ("logs", "since", "the pane has the last lines"),
+    ("logs", "until", "the pane has the last lines"),
+    ("logs", "timestamps", "the pane has none"),
+];
+
+/// Shows what an action has to say.
+pub(super) fn start(model: &mut Model, action: &'static Action, words: Vec<String>) -> Vec<Effect> {
+    if let Some(reason) = unavailable(model, action.id) {
+        return quietly(|| cannot(model, action.id, &reason));
+    }
+    let arguments = match Arguments::read(action, &words) {
+        Ok(arguments) => arguments,
+        Err(notice) => return quietly(|| model.tell(notice)),
+    };
+    let elsewhere = ELSEWHERE.iter().find(|(id, name, _)| *id == action.id && arguments.has(name));
+    if let Some((id, name, reason)) = elsewhere {
+        let notice = Notice::info(format!("{id} --{name} is for the command line alone")).because(*reason);
+        return quietly(|| model.tell(notice));
+    }
+    match action.id {
+        "config" if arguments.one("what") == Some("edit") => {
+            let path = model.project.root.join("biostar-tui.toml");
+            vec![Effect::Log(LogEffect::Edit { path, line: 1 })]
+        }
+        "watch" => quietly(|| overlay::show(model, watch::history(model))),
+        "logs" => quietly(|| log(model, arguments.one("service"))),
+        "tasks" => task(model, arguments.one("task")),
+        "console" => console::open(model, arguments.one("console")),
+        "attach" => console::attach(model, arguments.one("service")),
+        _ => vec![Effect::Show { action: action.id, words }],
+    }
+}
+
+/// Focuses a service's log, at its end.
+fn log(model: &mut Model, service: Option<&str>) {
+    let place = match service {
+        None => Some(0).filter(|place| *place < model.logs.len()),
+        Some(name) => model.logs.iter().position(|log| log.service == name),
+    };
+    match place {
+        Some(place) => {
+            model.screen.focus = Pane::Log(place);
+            model.logs[place].view.follow();
+        }
+        None => {
+            let known: Vec<&str> = model.logs.iter().map(|log| log.service.as_str()).collect();
+            let notice = Notice::error(format!("there is no service {}", service.unwrap_or_default()))
+                .because(format!("{} has: {}", model.header.project, known.join(", ")))
+                .remedy("name one of these");
+            model.tell(notice);
+        }
+    }
+}
+
+/// Focuses the tasks, or opens one.
+fn task(model: &mut Model, name: Option<&str>) -> Vec<Effect> {
+    focus_tasks(model);
+    let Some(name) = name else { return Vec::new() };
+    let found = task_list::ordered(model).into_iter().find(|task| task.view.name == name);
+    match found.map(|task| task.view.container_id.clone()) {
+        Some(container) => task_page::open(model, container),
+        None => quietly(|| {
+            let notice = Notice::error(format!("there is no task {name}"));
+            model.tell(notice.remedy("the pane of tasks lists those that have run"));
+        }),
+    }
+}

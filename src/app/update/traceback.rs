@@ -1,0 +1,96 @@
+//! From a traceback to the editor: the innermost frame of the project, or any from a list.
+
+use crate::app::effect::Effect;
+use crate::app::log_effect::LogEffect;
+use crate::app::logs::{focused, newest, with_shown};
+use crate::app::model::{Model, Overlay};
+use crate::components::log_entry::Shown;
+use crate::core::input::{Key, KeyCode};
+use crate::core::notice::Notice;
+use crate::core::paths::Paths;
+use crate::logs::group::Kind;
+use crate::logs::python::{self, Frame};
+use crate::logs::{Entry, Group};
+
+/// Frames of a traceback to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frames {
+    /// The frames, the innermost last.
+    pub frames: Vec<Frame>,
+    /// The chosen one.
+    pub selected: usize,
+}
+
+/// Opens the place of the traceback under the cursor; `None` where there is none.
+pub(super) fn open(model: &mut Model) -> Option<Vec<Effect>> {
+    let pane = focused(model)?;
+    let frames = with_shown(model, pane, |shown| {
+        let (source, number) = shown.view.cursor?;
+        Some(frames(&shown, source, traceback(&shown, source, number)?))
+    })?;
+    let place = frames.iter().rposition(Frame::is_of_project).or(frames.len().checked_sub(1))?;
+    Some(edit(model, &frames[place]))
+}
+
+/// Lists the frames of the traceback under the cursor, or of the newest one.
+pub(super) fn list(model: &mut Model) {
+    let Some(pane) = focused(model) else { return };
+    let frames = with_shown(model, pane, |shown| {
+        let (source, group) = chosen(&shown)?;
+        Some(frames(&shown, source, group))
+    });
+    match frames.filter(|frames| !frames.is_empty()) {
+        Some(frames) => {
+            let selected = frames.iter().rposition(Frame::is_of_project).unwrap_or(frames.len() - 1);
+            model.screen.overlay = Overlay::Frames(Frames { frames, selected });
+        }
+        None => model.tell(Notice::info("there is no traceback in the log")),
+    }
+}
+
+fn traceback<'a>(shown: &Shown<'a>, source: usize, number: u64) -> Option<&'a Group> {
+    shown.sources[source].store.group(number).filter(|group| group.kind == Kind::Traceback)
+}
+
+fn chosen<'a>(shown: &Shown<'a>) -> Option<(usize, &'a Group)> {
+    if let Some((source, number)) = shown.view.cursor {
+        return traceback(shown, source, number).map(|group| (source, group));
+    }
+    let last = |(n, source): (usize, &crate::logs::walk::Source<'a>)| Some((n, source.store.last_traceback()?.first));
+    let (source, first) = newest(shown, shown.sources.iter().enumerate().filter_map(last))?;
+    traceback(shown, source, first).map(|group| (source, group))
+}
+
+fn frames(shown: &Shown<'_>, source: usize, group: &Group) -> Vec<Frame> {
+    let store = shown.sources[source].store;
+    let lines = (group.first..group.end).filter_map(|number| store.get(number).and_then(Entry::line));
+    lines.filter_map(|line| python::frame(line.text())).collect()
+}
+
+fn edit(model: &mut Model, frame: &Frame) -> Vec<Effect> {
+    match Paths::of(&model.project).on_host(&frame.path) {
+        Some(path) => vec![Effect::Log(LogEffect::Edit { path, line: frame.line })],
+        None => {
+            let notice = Notice::info(format!("{} is in the container alone, not on this machine", frame.path));
+            model.tell(notice.remedy("E lists the other frames of the traceback"));
+            Vec::new()
+        }
+    }
+}
+
+/// A key while the list is open.
+pub(super) fn key(model: &mut Model, mut open: Frames, key: Key) -> Vec<Effect> {
+    let action = model.keymap.action(key).map(|action| action.id);
+    let last = open.frames.len().saturating_sub(1);
+    open.selected = match (action, key.code) {
+        (_, KeyCode::Enter) => return edit(model, &open.frames[open.selected.min(last)]),
+        (Some("scroll-up"), _) => open.selected.saturating_sub(1),
+        (Some("scroll-down"), _) => (open.selected + 1).min(last),
+        (Some("top"), _) => 0,
+        (Some("bottom"), _) => last,
+        (Some("back" | "quit" | "frames"), _) => return Vec::new(),
+        _ => open.selected,
+    };
+    model.screen.overlay = Overlay::Frames(open);
+    Vec::new()
+}

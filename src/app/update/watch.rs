@@ -1,0 +1,158 @@
+//! What changes of files lead to.
+
+use crate::actions::registry;
+use crate::app::availability::unavailable;
+use crate::app::effect::Effect;
+use crate::app::message::{Page, WatchMsg};
+use crate::app::model::Model;
+use crate::app::update::act::{cannot, quietly};
+use crate::app::update::run;
+use crate::core::notice::Notice;
+use crate::core::watching::{Offer, Reload, Watcher};
+
+pub(super) fn update(model: &mut Model, msg: WatchMsg) -> Vec<Effect> {
+    match msg {
+        WatchMsg::Ours(watcher) => show(model, watcher, false),
+        WatchMsg::Theirs(watcher) => show(model, watcher, true),
+        WatchMsg::Act { action, words, cause } => {
+            model.tell(Notice::info(format!("{action}, because of {cause}")));
+            let asked = (action, words);
+            // What waits already will be done after this change, too.
+            if !model.watching.owed.contains(&asked) {
+                model.watching.owed.push(asked);
+            }
+        }
+        WatchMsg::Offer(offer) => offered(model, offer),
+    }
+    Vec::new()
+}
+
+fn show(model: &mut Model, watcher: Watcher, elsewhere: bool) {
+    model.watching.watcher = Some(watcher);
+    model.watching.elsewhere = elsewhere;
+}
+
+/// Nothing lies above what the user does: a notice lists what has changed, and the footer has
+/// the keys until one of them is pressed.
+fn offered(model: &mut Model, offer: Offer) {
+    let words: Vec<&str> = std::iter::once(offer.action).chain(offer.service.as_deref()).collect();
+    let command = format!("`biostar-tui {}`", words.join(" "));
+    let remedy = match (model.keymap.of("accept-offer"), model.keymap.of("decline-offer")) {
+        (Some(yes), Some(no)) => format!("{} does `{}`, {} leaves it; or {command}", yes.key, words.join(" "), no.key),
+        _ => format!("{command} does it"),
+    };
+    let notice = Notice::info(offer.summary.clone()).remedy(remedy);
+    model.tell(match &offer.cause {
+        Some(cause) => notice.because(cause.clone()),
+        None => notice,
+    });
+    model.watching.offer(offer);
+}
+
+/// Does what was offered last.
+pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
+    let Some(Offer { action, service, .. }) = model.watching.offers.first().cloned() else {
+        return quietly(|| cannot(model, "accept-offer", "nothing is offered"));
+    };
+    let words = service.into_iter().collect();
+    registry::find(action).map(|action| run::start(model, action, words)).unwrap_or_default()
+}
+
+/// Takes it away.
+pub(super) fn decline(model: &mut Model) -> Vec<Effect> {
+    if model.watching.offers.is_empty() {
+        return quietly(|| cannot(model, "decline-offer", "nothing is offered"));
+    }
+    model.watching.offers.remove(0);
+    Vec::new()
+}
+
+/// Starts what changes of files ask for, as soon as nothing else goes on.
+pub(super) fn start_owed(model: &mut Model) -> Vec<Effect> {
+    let can = |(action, _): &&(&str, Vec<String>)| unavailable(model, action).is_none();
+    if model.watching.owed.first().filter(can).is_none() {
+        return Vec::new();
+    }
+    let (action, words) = model.watching.owed.remove(0);
+    registry::find(action).map(|action| run::start(model, action, words)).unwrap_or_default()
+}
+
+/// The last reloads, the newest first.
+pub(super) fn history(model: &Model) -> Page {
+    let reloads: &[Reload] = model.watching.watcher.as_ref().map_or(&[], |watcher| &watcher.reloads);
+    let line = |reload: &Reload| {
+        let time = jiff::Timestamp::from_nanosecond(i128::from(reload.saved_at)).unwrap_or_default();
+        let time = time.to_zoned(jiff::tz::TimeZone::system());
+        format!("{}  {:>9}  {}\n", time.strftime("%H:%M:%S"), reload.taken(), reload.cause)
+    };
+    let text: String = reloads.iter().map(line).collect();
+    let text = if text.is_empty() { "no change of files has caused a reload yet".to_owned() } else { text };
+    Page::text("reloads: when a file was saved, until the new server answered, which", &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::message::{Msg, RunMsg};
+    use crate::app::update::{tests::connected, update as all};
+    use crate::core::progress::RunId;
+
+    fn act(action: &'static str) -> Msg {
+        Msg::Watch(WatchMsg::Act { action, words: Vec::new(), cause: "requirements.txt".into() })
+    }
+
+    #[test]
+    fn what_is_asked_for_is_begun_one_after_the_other_and_once() {
+        let mut model = connected();
+        let begun = all(&mut model, act("install"));
+        assert!(matches!(&begun[..], [Effect::Run { asked, .. }] if asked.action == "install"), "{begun:?}");
+        for _ in 0..2 {
+            assert_eq!(all(&mut model, act("collectstatic")), []);
+        }
+        let next = all(&mut model, Msg::Run(RunId(1), RunMsg::Done(String::new())));
+        assert!(matches!(&next[..], [Effect::Run { asked, .. }] if asked.action == "collectstatic"), "{next:?}");
+        assert_eq!(model.watching.owed, []);
+    }
+
+    fn offer(model: &mut Model, action: &'static str, service: Option<&str>) {
+        let service = service.map(str::to_owned);
+        let offer = Offer { action, service, summary: "x".into(), cause: None };
+        all(model, Msg::Watch(WatchMsg::Offer(offer)));
+    }
+
+    #[test]
+    fn an_offer_names_its_keys() {
+        let mut model = connected();
+        offer(&mut model, "rebuild", Some("worker"));
+        let remedy = model.notices[0].notice.remedy.as_deref();
+        assert_eq!(remedy, Some("a does `rebuild worker`, A leaves it; or `biostar-tui rebuild worker`"));
+    }
+
+    #[test]
+    fn offers_are_taken_or_left_one_after_the_other() {
+        let mut model = connected();
+        offer(&mut model, "migrate", None);
+        offer(&mut model, "rebuild", Some("worker"));
+        offer(&mut model, "migrate", None);
+        let open = |model: &Model| model.watching.offers.iter().map(|offer| offer.action).collect::<Vec<_>>();
+        assert_eq!(open(&model), ["migrate", "rebuild"], "what is offered again is one offer");
+        decline(&mut model);
+        let effects = accept(&mut model);
+        assert!(
+            matches!(&effects[..], [Effect::Run { asked, .. }] if asked.action == "rebuild" && asked.words == ["worker"]),
+            "{effects:?}"
+        );
+        assert_eq!(open(&model), [""; 0]);
+    }
+
+    #[test]
+    fn up_does_all_that_is_offered() {
+        let mut model = connected();
+        offer(&mut model, "migrate", None);
+        offer(&mut model, "up", None);
+        assert_eq!(model.watching.offers.len(), 1);
+        run::start(&mut model, registry::find("up").unwrap(), Vec::new());
+        assert!(model.watching.offers.is_empty());
+        assert_eq!(accept(&mut model), [], "it says why it does nothing");
+    }
+}

@@ -1,0 +1,163 @@
+//! Actions that show what the command line prints.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::mpsc::Sender;
+
+use crate::actions::{arguments::Arguments, registry};
+use crate::app::{
+    Msg,
+    message::{Closes, Page},
+};
+use crate::config::{
+    Profile, discover,
+    files::Disk,
+    init::{self, Proposal},
+    schema, show,
+};
+use crate::core::{
+    doctor::{self, Surroundings},
+    facts::Facts,
+    notice::Notice,
+    observed::Observed,
+    overview_text,
+};
+use crate::runtime::{actor::job::Job, database_url, doctor as examiner, migrations, observe, usage};
+
+/// After what may have changed the migrations, before they are asked about: the answer takes
+/// the processor for a second, and a reload comes first.
+const QUIET: Duration = Duration::from_millis(1500);
+
+impl Job {
+    /// Shows what an action has to say.
+    pub(super) async fn show(self, action: &'static str, words: Vec<String>, messages: Sender<Msg>) {
+        let shown = match registry::find(action).map(|action| Arguments::read(action, &words)) {
+            Some(Ok(arguments)) => self.shown(action, &arguments, &messages).await,
+            Some(Err(notice)) => Err(notice),
+            None => Err(Notice::error(format!("there is no action {action}"))),
+        };
+        let msg = match shown {
+            Ok(page) => Msg::Page(page.masked(&self.secrets)),
+            Err(notice) => Msg::Notice(notice),
+        };
+        // The dashboard was left.
+        let _ = messages.send(msg).await;
+    }
+
+    /// Asks how the migrations stand, when whoever saves a file has been served.
+    pub(super) async fn look_at_migrations(mut self, messages: Sender<Msg>) {
+        tokio::time::sleep(QUIET).await;
+        if let Ok(loaded) = (self.reload)() {
+            self.project = Arc::new(loaded.project);
+        }
+        let Ok((facts, observed)) = self.facts_and_objects().await else { return };
+        let asked = migrations::report(self.engine.as_ref(), &self.project, &facts, &observed).await;
+        if let Ok(Some(report)) = asked {
+            // The dashboard was left.
+            let _ = messages.send(Msg::Migrations(Box::new(report))).await;
+        }
+    }
+
+    async fn facts_and_objects(&self) -> Result<(Facts, Observed), Notice> {
+        Ok((self.facts().await?, self.objects().await?))
+    }
+
+    async fn shown(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Page, Notice> {
+        match action {
+            "status" => self.status(arguments.has("stats")).await,
+            "migrations" => self.migrations().await,
+            "config" if arguments.one("what") == Some("schema") => Ok(json_schema()),
+            "config" => self.configuration(arguments.one("what")),
+            "db" => self.database_url().await,
+            "doctor" => self.doctor(messages).await,
+            "init" => self.init(arguments.one("profile")),
+            other => Err(Notice::error(format!("nothing shows {other}"))),
+        }
+    }
+
+    async fn objects(&self) -> Result<Observed, Notice> {
+        Ok(observe::objects(self.engine.as_ref(), &self.project, &self.facts().await?).await?)
+    }
+
+    async fn status(&self, stats: bool) -> Result<Page, Notice> {
+        let mut observed = self.objects().await?;
+        if stats {
+            observed.usage = usage::read(self.engine.as_ref(), &observed).await;
+        }
+        let facts = self.facts().await?;
+        observed.migrations = migrations::report(self.engine.as_ref(), &self.project, &facts, &observed).await?;
+        let text = overview_text::status(&self.project, &facts, &observed);
+        Ok(Page::text("biostar-tui status", &text))
+    }
+
+    async fn migrations(&self) -> Result<Page, Notice> {
+        let (facts, observed) = self.facts_and_objects().await?;
+        let found = migrations::report(self.engine.as_ref(), &self.project, &facts, &observed).await?;
+        let found = found.ok_or_else(|| migrations::unknown(&self.project))?;
+        Ok(Page::text("biostar-tui migrations", &found.to_text()))
+    }
+
+    fn configuration(&self, what: Option<&str>) -> Result<Page, Notice> {
+        let loaded = (self.reload)()?;
+        if what == Some("environment") {
+            return Ok(Page::text("biostar-tui config environment", &show::environment_text(&loaded)));
+        }
+        if what == Some("check") {
+            return Ok(Page::text("biostar-tui config check", "the configuration is valid"));
+        }
+        Ok(Page::text("biostar-tui config show", &show::narrow(&loaded.leaves())))
+    }
+
+    /// The only page with the password: any key closes it.
+    async fn database_url(&self) -> Result<Page, Notice> {
+        let url = database_url::read(self.engine.as_ref(), &self.project, &self.objects().await?).await?;
+        Ok(Page { closes: Closes::ByAnyKey, ..Page::text("biostar-tui db url", &url) })
+    }
+
+    /// All findings as text; what is wrong as notices too, which stay.
+    async fn doctor(&self, messages: &Sender<Msg>) -> Result<Page, Notice> {
+        let findings = doctor::examine(&self.surroundings().await?);
+        for notice in doctor::notices(&findings) {
+            let _ = messages.send(Msg::Notice(notice)).await;
+        }
+        Ok(Page::text("biostar-tui doctor", &doctor::text::text(&findings)))
+    }
+
+    /// The look reads files and asks programs: not on the thread that draws.
+    async fn surroundings(&self) -> Result<Surroundings, Notice> {
+        let (look, handle) = (self.look.clone(), tokio::runtime::Handle::current());
+        let looked = tokio::task::spawn_blocking(move || handle.block_on(examiner::gather(&look())));
+        looked.await.map_err(|error| Notice::error("the doctor could not look").because(error.to_string()))
+    }
+
+    /// What `init` would write; a dashboard has a configuration already.
+    fn init(&self, profile: Option<&str>) -> Result<Page, Notice> {
+        let profile = match profile {
+            None => Profile::Django,
+            Some(name) => Profile::parse(name)
+                .ok_or_else(|| Notice::error(format!("there is no profile `{name}`")).remedy("one of: django, none"))?,
+        };
+        let proposal = init::propose(&Disk, &self.project.root, profile).map_err(|error| error.notice())?;
+        Ok(Page::text("biostar-tui init", &proposed(&proposal)))
+    }
+}
+
+fn json_schema() -> Page {
+    let text = serde_json::to_string_pretty(&schema::json::schema()).unwrap_or_default();
+    Page::text("biostar-tui config schema", &text)
+}
+
+fn proposed(proposal: &Proposal) -> String {
+    let path = proposal.root.join(discover::FILE);
+    let (force, lost) = if path.exists() { (" --force", " (what is in it now is lost)") } else { ("", "") };
+    let guesses = proposal.guesses.iter().map(|(key, guess)| {
+        let value = guess.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("  {key} = {value}  (from {})\n", guess.from)
+    });
+    format!(
+        "`biostar-tui init{force}` would write {}{lost}, with these guesses:\n{}\n{}",
+        path.display(),
+        guesses.collect::<String>(),
+        proposal.text
+    )
+}

@@ -1,0 +1,74 @@
+//! The keys of a configuration. Those that clash are told with both places.
+
+use crate::app::Keymap;
+use crate::app::keymap::{KeymapError, Overrides};
+use crate::config::Loaded;
+use crate::core::notice::Notice;
+
+/// The keys of a configuration; where they are wrong the default ones, and what is wrong.
+pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
+    match read(loaded) {
+        Ok(keymap) => (keymap, None),
+        // The defaults are sound (held by a test).
+        Err(wrong) => {
+            let summary = format!("{}; the default keys are used", wrong.summary);
+            (Keymap::new(&Overrides::new()).unwrap_or_default(), Some(Notice { summary, ..wrong }))
+        }
+    }
+}
+
+/// The keys of a configuration.
+///
+/// # Errors
+/// What is wrong with them, and where.
+pub fn read(loaded: &Loaded) -> Result<Keymap, Notice> {
+    Keymap::new(&loaded.settings.keys).map_err(|error| wrong(loaded, &error))
+}
+
+fn wrong(loaded: &Loaded, error: &KeymapError) -> Notice {
+    let notice = Notice::error(error.to_string());
+    match error {
+        KeymapError::Clash { first, second, .. } => {
+            let places = [first, second].map(|action| format!("{action}: {}", place(loaded, action)));
+            let remedy = format!("give one of them another key in `[keys]`: {second} = [\"f5\"]");
+            notice.because(places.join("\n")).remedy(remedy)
+        }
+        KeymapError::Key { action, .. } => notice.because(place(loaded, action)),
+        KeymapError::Unknown(action) => notice.because(place(loaded, action)),
+    }
+}
+
+/// Where an action's keys were written.
+fn place(loaded: &Loaded, action: &str) -> String {
+    let node = loaded.document.at(&["keys", action]);
+    node.map_or_else(|| "its default keys".to_owned(), |node| node.origin.place.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn told(keys: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("manage.py"), "").unwrap();
+        let text = format!("[project]\nprofile = \"none\"\n[services.a]\nimage = \"x\"\n[keys]\n{keys}\n");
+        std::fs::write(folder.path().join("biostar-tui.toml"), text).unwrap();
+        let request = config::Request { start: folder.path().to_owned(), ..config::Request::default() };
+        let (keymap, notice) = of(&config::load(&request).unwrap());
+        assert_eq!(keymap, Keymap::new(&Overrides::new()).unwrap());
+        let root = folder.path().canonicalize().unwrap();
+        notice.unwrap().to_string().replace(&root.display().to_string(), "")
+    }
+
+    #[test]
+    fn both_places_of_a_clash_are_told() {
+        let text = told("zoom = \"u\"");
+        assert!(text.contains("bound to both `up` and `zoom`") && text.contains("up: its default keys"), "{text}");
+        assert!(text.contains("zoom: /biostar-tui.toml:6:8"), "{text}");
+        let text = told("zoom = \"f5\"\nhelp = \"f5\"");
+        assert!(text.contains("zoom: /biostar-tui.toml:6:8") && text.contains("help: /biostar-tui.toml:7:8"), "{text}");
+        let text = told("zoom = \"hyper-x\"");
+        assert!(text.contains("`hyper-x` is no key") && text.contains("/biostar-tui.toml:6:8"), "{text}");
+    }
+}

@@ -1,0 +1,74 @@
+//! Where one was, for the next start: layout, focus, zoom, and the commands that were given.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::Model;
+use crate::app::model::{Pane, Zoom};
+use crate::config::layout::Layouts;
+use crate::core::layout::Node;
+use crate::core::project::Project;
+use crate::runtime::state_folder;
+
+/// More was not written by us.
+const LARGEST: u64 = 256 * 1024;
+
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Place {
+    /// The configuration's layout of then: where it is another now, the user wants that.
+    configured: String,
+    layout: String,
+    focus: String,
+    is_zoomed: bool,
+    past: Vec<String>,
+}
+
+fn file(project: &Project) -> PathBuf {
+    state_folder::of(project).join("place.toml")
+}
+
+/// Puts everything where it was; what cannot be read begins anew.
+pub fn restore(model: &mut Model, layouts: &Layouts) {
+    let place = read(&file(&model.project)).unwrap_or_default();
+    let same = place.configured == layouts.name;
+    let kept = Node::parse(&place.layout).ok().filter(|_| same);
+    model.screen.layout = kept.unwrap_or_else(|| layouts.first());
+    model.screen.layouts.clone_from(&layouts.own);
+    model.screen.configured.clone_from(&layouts.name);
+    model.past = place.past;
+    let focus = model.panes().into_iter().find(|pane| model.title(*pane) == place.focus);
+    model.screen.focus = focus.unwrap_or_default();
+    model.screen.zoom = if place.is_zoomed { Zoom::In } else { Zoom::Out };
+    if let Pane::Log(_) | Pane::Console(_) = model.screen.focus {
+        model.screen.main = model.screen.focus;
+    }
+}
+
+fn read(file: &Path) -> Option<Place> {
+    let is_ours = std::fs::metadata(file).is_ok_and(|it| it.is_file() && it.len() <= LARGEST);
+    is_ours.then(|| toml::from_str(&std::fs::read_to_string(file).ok()?).ok())?
+}
+
+/// Keeps where everything is.
+///
+/// # Errors
+/// Where the state folder cannot be written.
+pub fn keep(model: &Model) -> io::Result<()> {
+    let place = Place {
+        configured: model.screen.configured.clone(),
+        layout: model.screen.layout.to_string(),
+        focus: model.title(model.screen.focus).to_owned(),
+        is_zoomed: model.screen.zoom == Zoom::In,
+        past: model.past.clone(),
+    };
+    let text = toml::to_string(&place).map_err(io::Error::other)?;
+    let file = file(&model.project);
+    std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+    // Whole or not at all: two dashboards may be left at the same time.
+    let new = file.with_extension(format!("new-{}", std::process::id()));
+    std::fs::write(&new, text)?;
+    std::fs::rename(&new, &file)
+}

@@ -1,0 +1,28 @@
+//! Git's work on the tree.
+
+use std::path::PathBuf;
+
+use crate::runtime::watch::git;
+use crate::watch::{
+    debounce::Moment,
+    git::{Head, Look},
+};
+
+/// What is known of git's work.
+#[derive(Default)]
+pub(super) struct Work {
+    pub(super) folder: Option<PathBuf>,
+    pub(super) head: Option<Head>,
+    /// The branch that was checked out last, whatever commit is since.
+    pub(super) branch: Option<String>,
+    /// When something was last noticed of it, since the last action.
+    pub(super) active: Option<Moment>,
+    /// Until when it is waited for.
+    pub(super) hold: Option<Moment>,
+}
+
+impl Work {
+    pub(super) fn look(&self) -> Look {
+        self.folder.as_deref().map(git::look).unwrap_or_default()
+    }
+}
