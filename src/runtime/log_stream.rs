@@ -221,10 +221,12 @@ impl LogStream {
     }
 }
 
-/// What work comes to; `None` where it is cancelled before.
+/// What work comes to; `None` where it is cancelled, though the work may be done too: a
+/// stream that always has more would otherwise go on by chance.
 async fn unless<T>(cancel: &mut oneshot::Receiver<()>, work: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
-        done = work => Some(done),
+        biased;
         _ = cancel => None,
+        done = work => Some(done),
     }
 }
