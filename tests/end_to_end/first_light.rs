@@ -1,7 +1,11 @@
 //! From nothing of a project to the site, through halt and up, and back to nothing.
 
 use biostar_tui::{
-    core::{container::ContainerSpec, naming::Role, observed::{Container, Phase}},
+    core::{
+        container::ContainerSpec,
+        naming::Role,
+        observed::{Container, Phase},
+    },
     engine::{Engine as _, port::LabelFilter},
 };
 use serde_json::Value;
