@@ -77,7 +77,9 @@ fn by_state(project: &Project, facts: &Facts, observed: &Observed, step: &Step, 
         ReceiptState::Done if step.when == When::Changed && receipt.digest != digests::step(project, facts, step) => {
             Due::Yes("its inputs have changed".to_owned())
         }
-        ReceiptState::Done if step.scope == Scope::Project && !step.outputs.is_empty() => by_identity(project, observed, receipt),
+        ReceiptState::Done if step.scope == Scope::Project && !step.outputs.is_empty() => {
+            by_identity(project, observed, receipt)
+        }
         ReceiptState::Done => Due::No,
     }
 }

@@ -159,7 +159,8 @@ fn from_json(step: &str, data: &[u8]) -> Option<Receipt> {
 
 /// Receipts of what steps of the project have made elsewhere than in its folder.
 async fn apart(engine: &dyn Engine, project: &Project, observed: &Observed) -> Result<Receipts> {
-    let apart = |step: &Step| step.scope == Scope::Project && (project.keeps_outputs_apart() || step.outputs.is_empty());
+    let apart =
+        |step: &Step| step.scope == Scope::Project && (project.keeps_outputs_apart() || step.outputs.is_empty());
     if !project.steps.iter().any(apart) {
         return Ok(Receipts::default());
     }
