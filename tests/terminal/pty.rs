@@ -183,8 +183,8 @@ impl Pty {
 }
 
 fn kill(signal: &str, pid: u32) {
-    // One that has ended meanwhile is told by `kill` itself.
-    std::process::Command::new("kill").args(["-s", signal, &pid.to_string()]).status().expect("procps has a kill");
+    // One that has ended meanwhile is told by `kill` itself, which is procps'.
+    std::process::Command::new("kill").args(["-s", signal, &pid.to_string()]).status().unwrap();
 }
 
 impl Drop for Pty {
