@@ -6,6 +6,7 @@ pub mod console_view;
 pub mod consoles;
 pub mod done;
 pub mod effect;
+pub mod elsewhere;
 pub mod hints;
 pub mod keymap;
 pub mod layout;

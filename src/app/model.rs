@@ -11,6 +11,7 @@ use crate::app::keymap::Keymap;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::Page;
 use crate::app::news::{self, News};
+use crate::app::outside::MouseOf;
 use crate::app::palette::Palette;
 pub use crate::app::task::{OpenTask, Task};
 use crate::app::update::Frames;
@@ -323,6 +324,8 @@ pub struct Screen {
     pub look: Look,
     /// Whether the terminal has the user's attention, where it tells that.
     pub has_attention: bool,
+    /// Whose the mouse is.
+    pub mouse: MouseOf,
     /// The zone of times.
     pub zone: Zone,
     /// Searches that were begun.

@@ -9,6 +9,7 @@ use crate::app::task_list;
 use crate::app::update::{
     arrange, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown, task_page, watch,
 };
+use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
 
 pub(super) type Handler = fn(&mut Model) -> Vec<Effect>;
@@ -39,6 +40,11 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("remedy", outside::remedy),
     ("browse", outside::browse),
     ("copy-address", outside::copy_address),
+    ("open-beside", |model| outside::open(model, Opens::Beside)),
+    ("open-below", |model| outside::open(model, Opens::Below)),
+    ("open-window", |model| outside::open(model, Opens::Window)),
+    ("open-popup", |model| outside::open(model, Opens::Popup)),
+    ("mouse", outside::mouse),
     ("cancel", cancel),
     ("back", |model| quietly(|| back(model))),
     ("accept-offer", watch::accept),
@@ -54,7 +60,7 @@ const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 /// What there is to do where one console is shown and nothing else.
-const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader"];
+const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader", "mouse"];
 
 /// Does something that asks for no effect.
 pub(super) fn quietly(change: impl FnOnce()) -> Vec<Effect> {
