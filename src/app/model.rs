@@ -11,6 +11,7 @@ use crate::app::keymap::Keymap;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::Page;
 use crate::app::news::{self, News};
+use crate::app::next_keys;
 use crate::app::outside::MouseOf;
 use crate::app::palette::Palette;
 pub use crate::app::task::{OpenTask, Task};
@@ -445,6 +446,9 @@ impl Model {
 
     /// How often the screen changes by time alone; `None` where nothing on it moves.
     pub fn pace(&self) -> Option<Duration> {
+        if next_keys::is_awaited(self) && next_keys::shown(self).is_none() {
+            return Some(next_keys::HESITATION);
+        }
         let is_moving = |task: &Task| task.view.state == TaskState::Running;
         let lost = matches!(self.connection, Connection::Lost { .. });
         let is_ageing = self.logs.iter().any(|log| log.view.times == Times::Relative);
