@@ -92,7 +92,7 @@ fn root(labels: &Labels) -> &str {
 }
 
 fn wanted_volumes(project: &Project) -> Vec<String> {
-    let ours = crate::core::spec::volumes(project).into_iter().map(|kind| project.volume_name(kind.as_str()));
+    let ours = crate::core::spec::volumes(project).into_iter().map(|kind| spec::volume_name(project, kind));
     ours.chain(service::user_volumes(project)).collect()
 }
 

@@ -41,8 +41,11 @@ pub(super) fn resolve(document: &Document, facts: &Facts, findings: &mut Finding
         settings: fields.owned("settings").unwrap_or_default(),
         overlay: overlay(fields.get("overlay")),
         live_reload: fields.bool("live_reload").unwrap_or(false),
+        test_settings: fields.owned("test_settings"),
+        packages_in_folder: fields.text("packages_in") == Some("folder"),
         env_file: fields.owned("env_file"),
         variables: facts.variables.clone(),
+        sourced: facts.sourced.clone(),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         value::{Node, Value},
     },
     core::{
+        environment::Sourced,
         image::{Base, Bootstrap},
         naming,
         notice::Notice,
@@ -44,6 +45,8 @@ pub struct Facts {
     pub ca_bundle: Option<CaBundle>,
     /// The variables of the env file.
     pub variables: BTreeMap<String, String>,
+    /// The env file, where a shell has to read it.
+    pub sourced: Option<Sourced>,
 }
 
 /// What a configuration comes to.
