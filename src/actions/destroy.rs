@@ -7,7 +7,7 @@ use crate::core::{
     observed::{Container, Observed},
     plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
-    spec::VolumeKind,
+    spec::{self, VolumeKind},
 };
 
 /// What is asked for.

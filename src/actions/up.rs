@@ -225,8 +225,7 @@ impl Draft<'_> {
             Some(container) if container.phase == Phase::Exited && container.exit_code == 0 => return,
             Some(_) => "the preparation did not end well",
         };
-        let mut needs: Vec<String> =
-            spec::volumes(self.project).iter().map(|kind| self.volume_step(*kind)).collect();
+        let mut needs: Vec<String> = spec::volumes(self.project).iter().map(|kind| self.volume_step(*kind)).collect();
         needs.extend(helper::prepare_service(self.project).map(|name| self.image_step(name)));
         self.push(PlanKind::Prepare, Subject::Volumes, reason, needs);
     }

@@ -9,7 +9,7 @@ use crate::core::{
     observed::{Container, Observed, Phase},
     project::Project,
     service::ServiceKind,
-    spec::{TOOLS_DIR, digests},
+    spec::{self, TOOLS_DIR, digests},
 };
 use crate::engine::{Engine, port::Result};
 

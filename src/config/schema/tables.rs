@@ -144,7 +144,12 @@ const ENVIRONMENT: &[Key] = &[
     ),
     key("live_reload", Kind::Bool, "false", "Load pages anew in browsers when a save has changed them."),
     key("env_file", TEXT, "", "A file of variables for the project's containers: KEY=VALUE, or a shell's."),
-    key("test_settings", Kind::Text(Form::Module), "", "The settings module of `test`; without it the same as elsewhere."),
+    key(
+        "test_settings",
+        Kind::Text(Form::Module),
+        "",
+        "The settings module of `test`; without it the same as elsewhere.",
+    ),
     key(
         "packages_in",
         Kind::Text(Form::OneOf(&["volume", "folder"])),

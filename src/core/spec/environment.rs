@@ -140,7 +140,9 @@ fn sourced(project: &Project) -> Variables {
 /// container of ours does not find its way.
 fn kept(project: &Project) -> Vec<String> {
     let services = project.wanted().filter(|service| {
-        service.kind == ServiceKind::Django || service.name == "search" || spec::service::runs_project_code(project, service)
+        service.kind == ServiceKind::Django
+            || service.name == "search"
+            || spec::service::runs_project_code(project, service)
     });
     let services = services.flat_map(|service| service.env.keys().cloned());
     let ours = ["HOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONUNBUFFERED"].map(str::to_owned);

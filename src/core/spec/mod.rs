@@ -105,11 +105,7 @@ pub fn run_as(project: &Project, facts: &Facts) -> (u32, u32) {
 
 /// The mount of one of our volumes.
 pub fn volume_mount(project: &Project, kind: VolumeKind, read_only: bool) -> Mount {
-    Mount {
-        source: MountSource::Volume(volume_name(project, kind)),
-        target: kind.target().to_owned(),
-        read_only,
-    }
+    Mount { source: MountSource::Volume(volume_name(project, kind)), target: kind.target().to_owned(), read_only }
 }
 
 /// The name of one of our volumes.
