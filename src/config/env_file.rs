@@ -96,6 +96,10 @@ fn assignment<'a>(text: &'a str, reading: &mut Reading, place: &str) -> &'a str 
     // The value is taken from the whole text, for a quoted one may go on behind the line.
     let at = text.find('=').map_or(text.len(), |at| at + 1);
     let (value, rest) = value(&text[at..]);
+    if value.text.starts_with(['"', '\'']) && is_unclosed(&value.text) {
+        let notice = Notice::warning(format!("{place}: the quote before the value of {key} is not closed"));
+        reading.found.notices.push(notice.remedy("close it, or leave it out; it is taken for a part of the value"));
+    }
     if value.substitutes && FOLDER.contains(&value.text.as_str()) {
         reading.found.values.insert(key.to_owned(), PROJECT_DIR.to_owned());
         return rest;
@@ -106,6 +110,13 @@ fn assignment<'a>(text: &'a str, reading: &mut Reading, place: &str) -> &'a str 
     }
     reading.found.values.insert(key.to_owned(), value.text);
     rest
+}
+
+/// Whether its first character, a quote, has no second one.
+fn is_unclosed(value: &str) -> bool {
+    let mut characters = value.chars();
+    let quote = characters.next();
+    !characters.any(|c| Some(c) == quote)
 }
 
 fn is_shell(line: &str) -> bool {
@@ -227,6 +238,8 @@ mod tests {
         let read = parse("f", "A=\"one\nB='two' three\n");
         assert_eq!(read.values["A"], "\"one");
         assert_eq!(read.values["B"], "'two' three");
+        let told: Vec<&str> = read.notices.iter().map(|notice| notice.summary.as_str()).collect();
+        assert_eq!(told, ["f:1: the quote before the value of A is not closed"]);
     }
 
     #[test]

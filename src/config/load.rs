@@ -15,7 +15,7 @@ use crate::{
         error::{ConfigError, Problem},
         files::{Disk, FileKind, Files},
         guess::Guesses,
-        host,
+        host, init,
         layers::{Layers, user_file},
         presence,
         profile::Profile,
@@ -150,8 +150,10 @@ fn facts(
     let bundle = document.at(&["base", "ca_certificates"]);
     let (variables, sourced) = env_file_of(files, root, document)?;
     notices.extend(variables.notices);
+    let settings = manage.iter().flat_map(|manage| init::settings_candidates(files, root, manage)).collect();
     Ok(Facts {
         root: root.to_owned(),
+        settings,
         manage,
         owner: host::owner(files, root).map_err(ConfigError::one)?,
         host: host::machine_id(files, &request.variables),

@@ -37,6 +37,8 @@ pub struct Facts {
     pub root: PathBuf,
     /// `manage.py`'s folder relative to it; `None` where there is no Django.
     pub manage: Option<String>,
+    /// Settings modules that the project has.
+    pub settings: Vec<String>,
     /// The owner of the folder.
     pub owner: Owner,
     /// The machine id.
