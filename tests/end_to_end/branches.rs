@@ -51,6 +51,8 @@ fn each_branch_has_its_own_data_and_schema() {
         place.run(&["migrate"]).ends(0);
         place.query("development", &format!("insert into forum_{branch} (word) values ('of {branch}')"));
         place.query("development", &format!("update forum_post set title = 'of {branch}' where id = 22"));
+        // A branch that is entered for the first time begins with what is there.
+        switches.to("main");
     }
     for branch in ["left", "right", "main"] {
         switches.to(branch);
