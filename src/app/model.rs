@@ -11,6 +11,8 @@ use crate::app::keymap::Keymap;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::Page;
 use crate::app::news::{self, News};
+use crate::app::next_keys;
+use crate::app::outside::MouseOf;
 use crate::app::palette::Palette;
 pub use crate::app::task::{OpenTask, Task};
 use crate::app::update::Frames;
@@ -313,6 +315,8 @@ pub struct Screen {
     pub shows_usage: bool,
     /// How far the lists are scrolled.
     pub offsets: Offsets,
+    /// The selected notice, counted from the newest.
+    pub noticed: usize,
     /// The container of the selected task; none for the first in the list.
     pub selected: Option<String>,
     /// Colours.
@@ -321,6 +325,8 @@ pub struct Screen {
     pub look: Look,
     /// Whether the terminal has the user's attention, where it tells that.
     pub has_attention: bool,
+    /// Whose the mouse is.
+    pub mouse: MouseOf,
     /// The zone of times.
     pub zone: Zone,
     /// Searches that were begun.
@@ -408,10 +414,17 @@ impl Model {
     /// Tells the user something. The same thing again is counted, not repeated.
     pub fn tell(&mut self, notice: Notice) {
         match self.notices.first_mut() {
-            Some(last) if last.notice == notice => last.count = last.count.saturating_add(1),
-            _ => self.notices.insert(0, Noted { notice, count: 1 }),
+            Some(last) if last.notice == notice => {
+                (last.count, last.is_answered) = (last.count.saturating_add(1), false);
+            }
+            _ => {
+                self.notices.insert(0, Noted { notice, count: 1, is_answered: false });
+                // Who has selected one stays at it.
+                self.screen.noticed += usize::from(self.screen.noticed > 0);
+            }
         }
         self.notices.truncate(MAX_NOTICES);
+        self.screen.noticed = self.screen.noticed.min(self.notices.len() - 1);
         self.screen.news = news::came(self.screen.news, self.now);
     }
 
@@ -433,6 +446,9 @@ impl Model {
 
     /// How often the screen changes by time alone; `None` where nothing on it moves.
     pub fn pace(&self) -> Option<Duration> {
+        if next_keys::is_awaited(self) && next_keys::shown(self).is_none() {
+            return Some(next_keys::HESITATION);
+        }
         let is_moving = |task: &Task| task.view.state == TaskState::Running;
         let lost = matches!(self.connection, Connection::Lost { .. });
         let is_ageing = self.logs.iter().any(|log| log.view.times == Times::Relative);

@@ -1,6 +1,7 @@
 //! The nouns of the program, pure: nothing here does input or output.
 
 pub mod assets;
+pub mod browser;
 pub mod cancelled;
 pub mod claim;
 pub mod connection;
@@ -17,6 +18,7 @@ pub mod image;
 pub mod input;
 pub mod layout;
 pub mod migrations;
+pub mod multiplexer;
 pub mod naming;
 pub mod notice;
 pub mod observed;
@@ -36,5 +38,6 @@ pub mod state;
 pub mod status;
 pub mod step;
 pub mod theme;
+pub mod tmux;
 pub mod usage;
 pub mod watching;

@@ -7,8 +7,9 @@ use crate::app::model::{Model, Overlay, Pane, Reading, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, console, environment, focus, log_keys, log_select, overlay, run, scroll, shown, task_page, watch,
+    arrange, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown, task_page, watch,
 };
+use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
 
 pub(super) type Handler = fn(&mut Model) -> Vec<Effect>;
@@ -36,6 +37,14 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("zoom", |model| quietly(|| zoom(model))),
     ("open", open),
     ("retry", retry),
+    ("remedy", outside::remedy),
+    ("browse", outside::browse),
+    ("copy-address", outside::copy_address),
+    ("open-beside", |model| outside::open(model, Opens::Beside)),
+    ("open-below", |model| outside::open(model, Opens::Below)),
+    ("open-window", |model| outside::open(model, Opens::Window)),
+    ("open-popup", |model| outside::open(model, Opens::Popup)),
+    ("mouse", outside::mouse),
     ("cancel", cancel),
     ("back", |model| quietly(|| back(model))),
     ("accept-offer", watch::accept),
@@ -51,7 +60,7 @@ const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 /// What there is to do where one console is shown and nothing else.
-const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader"];
+const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader", "mouse"];
 
 /// Does something that asks for no effect.
 pub(super) fn quietly(change: impl FnOnce()) -> Vec<Effect> {
@@ -113,6 +122,9 @@ fn back(model: &mut Model) {
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = (model.screen.focus == Pane::Notices).then(|| outside::mend(model)).flatten() {
+        return effects;
+    }
     match task_list::chosen(model).map(|task| task.view.container_id.clone()) {
         Some(container) => task_page::open(model, container),
         None => log_keys::open(model).unwrap_or_else(|| quietly(|| zoom(model))),

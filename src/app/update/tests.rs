@@ -1,5 +1,7 @@
 mod console;
 mod logs;
+mod next_keys;
+mod outside;
 mod palette;
 mod place;
 mod task_page;

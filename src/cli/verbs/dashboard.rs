@@ -55,12 +55,14 @@ pub async fn run(flags: &Flags) -> Outcome {
         secrets,
         configuration,
         look,
-        start: Start::UpIfNothing,
+        // Who looks at one pane has another dashboard that brings it up.
+        start: if flags.pane.is_some() { Start::Look } else { Start::UpIfNothing },
         logs,
         rules,
         appearance,
         layouts,
         notices,
+        pane: flags.pane.clone(),
     };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {

@@ -15,6 +15,7 @@ pub mod reference;
 pub mod secret;
 pub mod status;
 pub mod tasks;
+pub mod tmux;
 pub mod up;
 pub mod watch;
 
@@ -63,6 +64,7 @@ async fn show(verb: &str, flags: &Flags, matches: &ArgMatches, arguments: &Argum
         "status" => status::run(flags, arguments.has("stats")).await,
         "migrations" => migrations::run(flags).await,
         "logs" => logs::run(flags, matches).await,
+        "tmux" => tmux::run(flags),
         "watch" => watch::run(flags).await,
         "console" => console::run(flags, arguments.one("console")).await,
         "attach" => console::attach(flags, arguments.one("service")).await,

@@ -22,6 +22,7 @@ mod images;
 mod lines;
 mod objects;
 mod query;
+mod since;
 mod stats;
 mod streams;
 mod transport;
