@@ -149,7 +149,19 @@ const ENVIRONMENT: &[Key] = &[
         "Settings laid over it; false for no overlay at all (the project then gets DATABASE_URL).",
     ),
     key("live_reload", Kind::Bool, "false", "Load pages anew in browsers when a save has changed them."),
-    key("env_file", TEXT, "", "A file of variables (KEY=VALUE) for the project's containers."),
+    key("env_file", TEXT, "", "A file of variables for the project's containers: KEY=VALUE, or a shell's."),
+    key(
+        "test_settings",
+        Kind::Text(Form::Module),
+        "",
+        "The settings module of `test`; without it the same as elsewhere.",
+    ),
+    key(
+        "packages_in",
+        Kind::Text(Form::OneOf(&["volume", "folder"])),
+        "\"volume\"",
+        "Where installed packages lie: a volume, or a folder of the state folder, which an editor can read.",
+    ),
 ];
 
 const SERVICE: &[Key] = &[
