@@ -3,7 +3,7 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -36,6 +36,9 @@ pub const POSTS: &str = "354";
 /// How long a thing that is sure to come may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(180);
 
+/// The names that are taken by a test of this run.
+static NAMES: std::sync::Mutex<BTreeSet<String>> = std::sync::Mutex::new(BTreeSet::new());
+
 pub struct Place {
     pub name: String,
     pub root: PathBuf,
@@ -67,6 +70,7 @@ impl Place {
             panic!("this test needs a real engine: {}", error.notice());
         }
         let name = format!("e2e-{}-{what}", std::process::id());
+        assert!(NAMES.lock().unwrap().insert(name.clone()), "{what} is another test's name: both would be one project");
         let variables = [("BIOSTAR_TUI_PROJECT__NAME", name.clone())];
         Self {
             root: folder.path().join("project"),

@@ -20,7 +20,7 @@ packages_in = \"folder\"
 
 #[test]
 fn two_clients_make_one_project_and_two_environments_stand_side_by_side() {
-    let place = Place::with_demo("two");
+    let place = Place::with_demo("sides");
     let begun = biostar_tui_now();
     place.append("biostar-tui.toml", STAGING);
     place.set("BIOSTAR_TUI_ENVIRONMENTS__DEVELOPMENT__ENV_FILE", "development.env");
