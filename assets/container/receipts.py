@@ -236,6 +236,48 @@ class InProject(object):
         return removed
 
 
+class InState(InFolder):
+    """A file in the environment's state volume, for outputs that lie there too. As in
+    the project's folder, it names the database that they were made from."""
+
+    def __init__(self, step, outputs, has_database):
+        InFolder.__init__(self, os.path.join(files.STATE, "receipts"), step)
+        self.folder = os.path.join(files.STATE, "outputs")
+        self.outputs = [path.rstrip("/") for path in outputs]
+        self.has_database = has_database
+
+    def _path(self, output):
+        return os.path.join(self.folder, output)
+
+    def missing(self):
+        """The outputs that are not there."""
+        return [output for output in self.outputs if not os.path.lexists(self._path(output))]
+
+    def begin(self, digest):
+        """Not every step makes the folders above what it makes."""
+        InFolder.begin(self, digest)
+        for output in self.outputs:
+            files.make_folder(os.path.dirname(self._path(output)))
+
+    def finish(self, state, digest, code, milliseconds, **more):
+        """What is not there is of no database."""
+        identity = database.identity() if self.has_database and not self.missing() else None
+        InFolder.finish(self, state, digest, code, milliseconds, database=identity, **more)
+
+    def satisfied(self, receipt, digest, when):
+        """Done, there, and made from the database that is there now."""
+        if not _is_done(receipt, digest, when) or self.missing():
+            return False
+        return not self.has_database or receipt.get("database") == database.identity()
+
+    def remove_half_made(self):
+        """What a killed or failed run left; all of it is ours."""
+        there = [output for output in self.outputs if os.path.lexists(self._path(output))]
+        for output in there:
+            files.remove(self._path(output))
+        return there
+
+
 def for_task(task):
     """The place where the receipt of this task lives."""
     scope = task["scope"]
@@ -245,6 +287,8 @@ def for_task(task):
         return InFolder(os.path.join(files.STATE, "receipts"), task["name"])
     if scope == "packages":
         return InFolder(os.path.join(files.PACKAGES, "receipts"), task["name"])
+    if scope == "project" and task["outputs"] and task["outputs_apart"]:
+        return InState(task["name"], task["outputs"], task["has_database"])
     if scope == "project" and task["outputs"]:
         return InProject(task["outputs"], task["has_database"])
     if scope == "project":

@@ -23,7 +23,7 @@ from processes import Interrupted, say
 
 TASK = "/opt/biostar-tui/task.json"
 DEFAULTS = {"run": [], "kind": "command", "when": "always", "scope": "none", "class": "none",
-            "digest": "", "force": False, "verify": [], "probe": [], "outputs": [],
+            "digest": "", "force": False, "verify": [], "probe": [], "outputs": [], "outputs_apart": False,
             "has_database": False, "snapshots": {}}
 
 
@@ -100,7 +100,7 @@ def roll_back_killed(task, place):
 
 def remove_outputs(place):
     """Half of an index answers like a whole one, so it may not stay."""
-    if isinstance(place, receipts.InProject):
+    if hasattr(place, "remove_half_made"):
         for path in place.remove_half_made():
             say("removed the half-made %s" % path)
 
@@ -182,6 +182,10 @@ def finish(task, place, begun):
     more = {}
     if task["kind"] == "packages":
         more["installed"] = packages.installed_hash()
+    missing = place.missing() if hasattr(place, "missing") else []
+    for path in missing:
+        say("%s made no %s: is that path in the settings? Only then each environment has its own"
+            % (task["name"], path))
     if copies_database(task):
         more["then"] = database.without_copy(task["name"])
     place.finish("done", task["digest"], 0, milliseconds_since(begun), **more)

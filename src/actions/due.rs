@@ -77,12 +77,14 @@ fn by_state(project: &Project, facts: &Facts, observed: &Observed, step: &Step, 
         ReceiptState::Done if step.when == When::Changed && receipt.digest != digests::step(project, facts, step) => {
             Due::Yes("its inputs have changed".to_owned())
         }
-        ReceiptState::Done if step.scope == Scope::Project => by_identity(project, observed, receipt),
+        ReceiptState::Done if step.scope == Scope::Project && !step.outputs.is_empty() => {
+            by_identity(project, observed, receipt)
+        }
         ReceiptState::Done => Due::No,
     }
 }
 
-/// What lies in the project's folder is fresh only while it was made from this database.
+/// What was made from a database is fresh only while it was made from this database.
 fn by_identity(project: &Project, observed: &Observed, receipt: &Receipt) -> Due {
     if project.of_kind(ServiceKind::Postgres).is_none() {
         return Due::No;

@@ -52,8 +52,12 @@ fn remarks(model: &Model, console: &Console, focus: Focus) -> Vec<String> {
     remarks
 }
 
-/// Which keys lead out of a console: the leader, and then one of the dashboard's.
+/// Which keys lead out of a console, the leader and then one of the dashboard's; or into one that
+/// nobody has entered yet.
 fn way_out(model: &Model) -> Option<String> {
+    if model.consoles.is_resting {
+        return Some("enter types in it".to_owned());
+    }
     let key = |action: &str| model.keymap.of(action).map(|binding| binding.key.to_string());
     let leaves = if model.screen.alone { "quit" } else { "next-pane" };
     match model.consoles.leader {
@@ -94,7 +98,7 @@ pub struct Asked {
 pub fn asked(model: &Model) -> Asked {
     let Pane::Console(n) = model.screen.focus else { return Asked::default() };
     let live = model.consoles.list.get(n).filter(|console| console.attachment.takes_keys());
-    let is_free = model.screen.overlay == Overlay::None && !layout::is_too_small(model);
+    let is_free = model.screen.overlay == Overlay::None && !layout::is_too_small(model) && !model.consoles.is_resting;
     let Some(frame) = live.and_then(|console| console.frame.as_deref()).filter(|_| is_free) else {
         return Asked::default();
     };

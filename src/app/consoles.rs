@@ -27,6 +27,20 @@ pub struct Consoles {
     pub taken: Option<String>,
     /// The servers whose debuggers were looked at: service, container, start.
     pub looked_at: Vec<(String, String, Timestamp)>,
+    /// Whether the one in focus is so since an earlier dashboard: keys are the dashboard's until
+    /// it is entered, for nobody knows yet where he types.
+    pub is_resting: bool,
+    /// What an earlier dashboard has shown, until it is known whether that is still there.
+    pub restored: Option<Restored>,
+}
+
+/// The console that an earlier dashboard has shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Its name.
+    pub name: String,
+    /// Whether it had the focus.
+    pub is_focused: bool,
 }
 
 /// What the next key in a console is.

@@ -60,6 +60,9 @@ pub fn hints(model: &Model) -> Vec<Hint> {
 /// In a console these keys are the program's: which one has to come first.
 fn leader(model: &Model) -> Option<Hint> {
     let Pane::Console(place) = model.screen.focus else { return None };
+    if model.consoles.is_resting {
+        return None;
+    }
     let takes_keys = model.consoles.list.get(place)?.attachment.takes_keys();
     let binding = model.keymap.of("leader").filter(|_| takes_keys && model.consoles.leader == Leader::Waiting)?;
     Some(Hint { key: binding.key.to_string(), label: "then:".to_owned(), unavailable: None })

@@ -16,6 +16,7 @@ pub mod logs;
 pub mod matching;
 pub mod message;
 pub mod model;
+pub mod news;
 pub mod overlays;
 pub mod palette;
 pub mod task;

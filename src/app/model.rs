@@ -11,6 +11,7 @@ use crate::app::keymap::Keymap;
 use crate::app::layout;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::Page;
+use crate::app::news::{self, News};
 use crate::app::palette::Palette;
 pub use crate::app::task::{OpenTask, Task};
 use crate::app::update::Frames;
@@ -331,6 +332,8 @@ pub struct Screen {
     pub zone: Zone,
     /// Searches that were begun.
     pub searches: u64,
+    /// What was told since the notices were last in view.
+    pub news: Option<News>,
 }
 
 /// How far the lists are scrolled.
@@ -417,6 +420,7 @@ impl Model {
             _ => self.notices.insert(0, Noted { notice, count: 1 }),
         }
         self.notices.truncate(MAX_NOTICES);
+        self.screen.news = news::came(self.screen.news, self.now);
     }
 
     /// The log of a service; made where there is none yet.
@@ -440,7 +444,12 @@ impl Model {
         let is_moving = |task: &Task| task.view.state == TaskState::Running;
         let lost = matches!(self.connection, Connection::Lost { .. });
         let is_ageing = self.logs.iter().any(|log| log.view.times == Times::Relative);
-        if lost || is_ageing || self.runs.running().is_some() || self.tasks.iter().any(is_moving) {
+        if lost
+            || is_ageing
+            || news::is_shown(self)
+            || self.runs.running().is_some()
+            || self.tasks.iter().any(is_moving)
+        {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { SECOND })
         } else if self.graphs_move() {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { FIVE_SECONDS })

@@ -11,7 +11,7 @@ use crate::app::console_view;
 use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
 use crate::app::model::{Model, Overlay, Pane, Reading, Task, Zoom};
-use crate::app::{hints, logs, overlays, task_list};
+use crate::app::{hints, logs, news, overlays, task_list};
 use crate::components::banner::Banner;
 use crate::components::footer::Footer;
 use crate::components::frames::FrameList;
@@ -48,6 +48,7 @@ fn draw_roles(model: &Model, buf: &mut Buffer) {
     let places = layout::places(model);
     if model.screen.alone {
         places.panes.iter().for_each(|(pane, area)| draw_pane(model, *pane, *area, buf));
+        news::line(model).into_iter().for_each(|line| line.render(places.body, buf));
         return draw_overlay(model, places.body, buf);
     }
     status_line(model).render(places.status, buf);
@@ -64,6 +65,7 @@ fn draw_roles(model: &Model, buf: &mut Buffer) {
         draw_behind(model, panes, *area, buf);
     }
     draw_offline(model, &places, buf);
+    news::line(model).into_iter().for_each(|line| line.render(places.body, buf));
     Footer { hints: &hints::hints(model) }.render(places.footer, buf);
     draw_overlay(model, places.body, buf);
 }
@@ -94,9 +96,17 @@ fn status_line(model: &Model) -> StatusLine<'_> {
 /// Calls `f` with the tabs of the model's panes.
 pub fn with_tabs<T>(model: &Model, f: impl FnOnce(Tabs<'_>) -> T) -> T {
     let panes = model.panes();
-    let titles: Vec<_> = panes.iter().map(|pane| model.title(*pane).to_owned()).collect();
+    let titles: Vec<_> = panes.iter().map(|pane| tab(model, *pane)).collect();
     let active = panes.iter().position(|pane| *pane == model.screen.focus).unwrap_or(0);
     f(Tabs { titles: &titles, active })
+}
+
+/// A tab's text: that of the notices counts those that nobody has seen.
+fn tab(model: &Model, pane: Pane) -> String {
+    match model.screen.news.filter(|_| pane == Pane::Notices) {
+        Some(news) => format!("{}+{}", model.title(pane), news.count),
+        None => model.title(pane).to_owned(),
+    }
 }
 
 /// The panes that share a place with the one that is shown, with their digits, in its lower

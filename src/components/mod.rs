@@ -17,6 +17,7 @@ pub mod log_rows;
 pub mod log_text;
 pub mod log_view;
 pub mod look;
+pub mod news;
 pub mod notices;
 pub mod offline;
 pub mod output;

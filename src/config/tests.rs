@@ -147,6 +147,26 @@ fn manage_py_in_a_folder() {
 }
 
 #[test]
+fn built_in_commands_run_by_the_project_s_python() {
+    let text = r#"
+        [services.web]
+        base = "debian:bullseye-slim"
+        python = "python2"
+        serve = "waitress"
+
+        [[steps]]
+        name = "fixtures"
+        run = ["python3", "manage.py", "loaddata", "initial"]
+    "#;
+    let project = loaded(text).project;
+    let first = |name: &str| project.step(name).expect("the step").run[0].as_str();
+    assert_eq!((first("migrate"), first("collectstatic")), ("python2", "python2"));
+    assert_eq!(first("fixtures"), "python3", "what the project writes stays as it is");
+    let consoles: Vec<_> = project.consoles.iter().map(|console| (console.name.as_str(), &*console.run[0])).collect();
+    assert_eq!(consoles, [("django", "python2"), ("test", "python2"), ("db", "psql"), ("bash", "bash")]);
+}
+
+#[test]
 fn services_of_the_user_s_own_without_django() {
     let text = r#"
         [services.redis]

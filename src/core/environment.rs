@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+/// The environment that is always there.
+pub const DEVELOPMENT: &str = "development";
+
 /// One environment of a project, resolved: one requirements set, one settings module,
 /// one env file.
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
@@ -39,7 +42,7 @@ impl Environment {
 
 /// Whether an environment of this name is treated as production.
 pub fn is_production(name: &str) -> bool {
-    !matches!(name, "development" | "test" | "staging")
+    !matches!(name, DEVELOPMENT | "test" | "staging")
 }
 
 #[cfg(test)]

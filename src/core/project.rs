@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::core::{
     console::Console,
-    environment::Environment,
+    environment::{DEVELOPMENT, Environment},
     image::Base,
     naming::{self, Role},
     service::{Service, ServiceKind},
@@ -91,6 +91,13 @@ impl Project {
     /// The Python of its Django.
     pub fn python(&self) -> &str {
         self.of_kind(ServiceKind::Django).and_then(|service| service.python.as_deref()).unwrap_or("python3")
+    }
+
+    /// Whether what its steps make lies apart from the project's folder, which all
+    /// environments share. The paths are those of settings, so it takes the overlay; the
+    /// folder's own place is development's, where tools expect it.
+    pub fn keeps_outputs_apart(&self) -> bool {
+        self.environment.name != DEVELOPMENT && self.environment.overlay.is_some()
     }
 
     /// The service of this name.

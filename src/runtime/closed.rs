@@ -12,6 +12,7 @@ use crate::core::step::{Scope, Step};
 /// outputs lie. Where that cannot be told they may: then the task finds out.
 pub fn outputs(project: &Project, step: &Step, rootless: bool) -> bool {
     step.scope == Scope::Project
+        && !project.keeps_outputs_apart()
         && step.outputs.iter().any(|output| {
             let folder = folder_of(&project.root, output);
             is_read_only(&folder) || (!rootless && is_another_s(&folder, &project.owner))

@@ -162,6 +162,7 @@ async fn first_look(look: Look, messages: mpsc::Sender<Msg>) {
 
 fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
     let mut model = Model::new(project, endpoint, options.keymap.clone());
+    model.now = clock::now();
     model.runs.start = options.start;
     model.screen.wear(options.appearance.on(appearance::abilities()));
     options.notices.iter().for_each(|notice| model.tell(notice.clone()));
@@ -169,7 +170,6 @@ fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
     place::restore(&mut model, &options.layouts);
     model.limits = Limits { bytes: options.logs.memory, lines: options.logs.lines };
     model.limit_logs();
-    model.now = clock::now();
     model
 }
 

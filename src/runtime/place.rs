@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::app::Model;
+use crate::app::consoles::Restored;
 use crate::app::model::{Pane, Zoom};
 use crate::config::layout::Layouts;
 use crate::core::layout::Node;
@@ -23,6 +24,9 @@ struct Place {
     layout: String,
     focus: String,
     is_zoomed: bool,
+    focus_is_console: bool,
+    /// The console that was shown.
+    console: String,
     past: Vec<String>,
 }
 
@@ -41,6 +45,10 @@ pub fn restore(model: &mut Model, layouts: &Layouts) {
     model.past = place.past;
     let focus = model.panes().into_iter().find(|pane| model.title(*pane) == place.focus);
     model.screen.focus = focus.unwrap_or_default();
+    // What was meant for the dashboard must not be typed into a console.
+    model.consoles.is_resting = matches!(model.screen.focus, Pane::Console(_));
+    let is_focused = place.focus_is_console;
+    model.consoles.restored = (!place.console.is_empty()).then_some(Restored { name: place.console, is_focused });
     model.screen.zoom = if place.is_zoomed { Zoom::In } else { Zoom::Out };
     if let Pane::Log(_) | Pane::Console(_) = model.screen.focus {
         model.screen.main = model.screen.focus;
@@ -57,10 +65,13 @@ fn read(file: &Path) -> Option<Place> {
 /// # Errors
 /// Where the state folder cannot be written.
 pub fn keep(model: &Model) -> io::Result<()> {
+    let shown = model.consoles.list.get(model.consoles.shown);
     let place = Place {
         configured: model.screen.configured.clone(),
         layout: model.screen.layout.to_string(),
         focus: model.title(model.screen.focus).to_owned(),
+        focus_is_console: matches!(model.screen.focus, Pane::Console(_)),
+        console: shown.map(|console| console.name.clone()).unwrap_or_default(),
         is_zoomed: model.screen.zoom == Zoom::In,
         past: model.past.clone(),
     };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use serde_json::Value;
 
 use crate::core::{
@@ -11,7 +11,7 @@ use crate::core::{
     project::Project,
     service::ServiceKind,
     spec::{self, PACKAGES_DIR, STATE_DIR, VolumeKind, helper},
-    step::Scope,
+    step::{Scope, Step},
 };
 use crate::engine::{Engine, ErrorKind, port::Result};
 
@@ -28,6 +28,7 @@ pub async fn read(engine: &dyn Engine, project: &Project, observed: &mut Observe
         return Ok(());
     }
     let packages = in_volume(engine, project, observed, VolumeKind::Packages, PACKAGES_DIR);
+    let apart = apart(engine, project, observed);
     let database = async {
         match project.of_kind(ServiceKind::Postgres) {
             Some(service) => in_database(engine, project, observed, &service.name).await,
@@ -41,12 +42,12 @@ pub async fn read(engine: &dyn Engine, project: &Project, observed: &mut Observe
             }
         }
     };
-    let (packages, database) = try_join(packages, database).await?;
+    let (packages, database, apart) = try_join3(packages, database, apart).await?;
     observed.packages = packages;
     observed.database_identity = database.identity;
     observed.database_imported = database.imported;
     observed.database = database.receipts;
-    observed.project = in_folder(project);
+    observed.project = if project.keeps_outputs_apart() { apart } else { joined(in_folder(project), apart) };
     Ok(())
 }
 
@@ -156,9 +157,32 @@ fn from_json(step: &str, data: &[u8]) -> Option<Receipt> {
     receipt(step, text("state")?, text("digest").unwrap_or_default(), database)
 }
 
+/// Receipts of what steps of the project have made elsewhere than in its folder.
+async fn apart(engine: &dyn Engine, project: &Project, observed: &Observed) -> Result<Receipts> {
+    let apart =
+        |step: &Step| step.scope == Scope::Project && (project.keeps_outputs_apart() || step.outputs.is_empty());
+    if !project.steps.iter().any(apart) {
+        return Ok(Receipts::default());
+    }
+    let mut receipts = in_volume(engine, project, observed, VolumeKind::State, STATE_DIR).await?;
+    if let Receipts::Known(known) = &mut receipts {
+        known.retain(|name, _| project.step(name).is_some_and(apart));
+    }
+    Ok(receipts)
+}
+
+/// Those of the folder are always known.
+fn joined(in_folder: BTreeMap<String, Receipt>, apart: Receipts) -> Receipts {
+    let mut known = in_folder;
+    if let Receipts::Known(apart) = apart {
+        known.extend(apart);
+    }
+    Receipts::Known(known)
+}
+
 /// Receipts beside the outputs in the project's folder. A step with several outputs is
 /// as far as the one that is least far.
-fn in_folder(project: &Project) -> Receipts {
+fn in_folder(project: &Project) -> BTreeMap<String, Receipt> {
     let mut known = BTreeMap::new();
     for step in project.steps.iter().filter(|step| step.scope == Scope::Project && !step.outputs.is_empty()) {
         let all: Option<Vec<Receipt>> =
@@ -166,7 +190,7 @@ fn in_folder(project: &Project) -> Receipts {
         let least = all.and_then(|all| all.into_iter().min_by_key(|receipt| receipt.state == ReceiptState::Done));
         known.extend(least.map(|receipt| (step.name.clone(), receipt)));
     }
-    Receipts::Known(known)
+    known
 }
 
 fn of_output(path: &Path, step: &str) -> Option<Receipt> {

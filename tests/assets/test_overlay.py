@@ -88,6 +88,49 @@ class Lay(unittest.TestCase):
         self.assertEqual(settings["HAYSTACK_CONNECTIONS"], {"default": {"ENGINE": "e", "URL": "new"}})
 
 
+class Move(unittest.TestCase):
+    OUT = "/state/outputs"
+
+    def moved(self, value):
+        return overlay.moved(value, ["export/search", "index/"], self.OUT)
+
+    def test_paths_of_outputs_go_to_the_environments_own_folder(self):
+        self.assertEqual(self.moved("/project/index"), "/state/outputs/index")
+        self.assertEqual(self.moved("/project/export/media/../search/x"), "/state/outputs/export/search/x")
+        own = {"default": {"ENGINE": "e", "PATH": "/project/index"}, "more": ["/project/index", 1]}
+        self.assertEqual(self.moved(own), {"default": {"ENGINE": "e", "PATH": "/state/outputs/index"},
+                                           "more": ["/state/outputs/index", 1]})
+        self.assertEqual(own["default"]["PATH"], "/project/index", "the project's own object is left alone")
+
+    def test_everything_else_stays_the_object_it_is(self):
+        for value in ("/project/indexes", "index", "/project", {"a": ["/project/media"]}, ("x",), None, 3, object()):
+            self.assertIs(self.moved(value), value)
+
+    def test_a_path_object_stays_one(self):
+        try:
+            from pathlib import PurePosixPath
+        except ImportError:
+            return
+        self.assertEqual(self.moved(PurePosixPath("/project/index/a")), PurePosixPath("/state/outputs/index/a"))
+
+    def test_what_is_lazy_is_not_woken(self):
+        class Lazy(object):
+            @property
+            def __class__(self):
+                raise AssertionError("woken")
+
+            def __getattr__(self, name):
+                raise AssertionError("woken by " + name)
+        value = Lazy()
+        self.assertIs(self.moved(value), value)
+
+    def test_twice_is_once(self):
+        settings = {"INDEX": "/project/index", "own": "/project/index"}
+        for _ in range(2):
+            overlay.move(settings, ["index"], self.OUT)
+        self.assertEqual(settings, {"INDEX": "/state/outputs/index", "own": "/project/index"})
+
+
 def pythons():
     """The running Python, and a 2.7 where there is one."""
     return [sys.executable] + [path for path in os.environ.get("ASSETS_PYTHONS", "").split(":") if path]

@@ -95,6 +95,49 @@ class Project(InScratch):
         self.assertIsNone(self.place.read())
 
 
+class Apart(InScratch):
+    """Outputs in the environment's own volume."""
+
+    def setUp(self):
+        InScratch.setUp(self)
+        self.addCleanup(setattr, files, "STATE", files.STATE)
+        files.STATE = self.scratch
+        self.place = receipts.for_task({"scope": "project", "has_database": False, "name": "index",
+                                        "outputs": ["export/search/"], "outputs_apart": True})
+        self.index = os.path.join(self.scratch, "outputs", "export", "search")
+
+    def test_done_while_it_is_there(self):
+        self.place.begin("d")
+        self.assertTrue(os.path.isdir(os.path.dirname(self.index)), "the folders above it are made")
+        os.mkdir(self.index)
+        self.place.finish("done", "d", 0, 5)
+        self.assertEqual(os.listdir(os.path.join(self.scratch, "receipts")), ["index.json"])
+        self.assertTrue(self.place.satisfied(self.place.read(), "d", "once"))
+        os.rmdir(self.index)
+        self.assertFalse(self.place.satisfied(self.place.read(), "d", "once"))
+
+    def test_what_was_made_elsewhere_is_named(self):
+        self.place.begin("d")
+        self.assertEqual(self.place.missing(), ["export/search"])
+
+    def test_what_a_killed_run_made_is_removed(self):
+        self.place.begin("d")
+        self.write("outputs/export/search/half")
+        self.assertEqual(self.place.remove_half_made(), ["export/search"])
+        self.assertEqual(self.place.remove_half_made(), [])
+
+    def test_another_database_makes_it_stale(self):
+        self.place.has_database = True
+        self.addCleanup(setattr, database, "identity", database.identity)
+        database.identity = lambda: "one"
+        self.place.begin("d")
+        os.mkdir(self.index)
+        self.place.finish("done", "d", 0, 5)
+        self.assertTrue(self.place.satisfied(self.place.read(), "d", "once"))
+        database.identity = lambda: "another"
+        self.assertFalse(self.place.satisfied(self.place.read(), "d", "once"))
+
+
 class Volume(InScratch):
     def test_begun_done_failed(self):
         place = receipts.InFolder(self.scratch, "step")

@@ -16,6 +16,7 @@ CONNECTION_OPTIONS = ("service", "passfile", "host", "hostaddr", "port", "user",
                       "sslmode", "sslrootcert", "sslcert", "sslkey", "gssencmode", "channel_binding",
                       "target_session_attrs")
 STATIC_ROOT = "/var/lib/biostar-tui/state/static"
+PROJECT = "/project"
 
 
 def is_postgresql(engine):
@@ -55,6 +56,42 @@ def search(own, ours):
     return laid
 
 
+def moved_path(path, outputs, folder):
+    """Where a path of the project's folder lies that is, or is in, one of the outputs."""
+    full = os.path.normpath(path)
+    for output in outputs:
+        of_project = os.path.join(PROJECT, os.path.normpath(output))
+        if full == of_project or full.startswith(of_project + "/"):
+            return os.path.join(folder, os.path.relpath(full, PROJECT))
+    return path
+
+
+def moved(value, outputs, folder):
+    """A setting with the paths in it moved; whatever has none stays the object it is.
+    Its type is asked, not itself, which may be lazy and is not to be woken."""
+    kind = type(value)
+    if kind is dict:
+        new = dict((key, moved(each, outputs, folder)) for key, each in value.items())
+        return new if any(new[key] is not value[key] for key in value) else value
+    if kind in (list, tuple):
+        new = [moved(each, outputs, folder) for each in value]
+        return kind(new) if any(a is not b for a, b in zip(new, value)) else value
+    if issubclass(kind, (str, type(u""))):
+        return moved_path(value, outputs, folder) if value.startswith(PROJECT + "/") else value
+    if hasattr(kind, "__fspath__"):
+        path = value.__fspath__()
+        new = moved(path, outputs, folder)
+        return value if new is path else kind(new)
+    return value
+
+
+def move(settings, outputs, folder):
+    """What is made in the project's folder, which all environments share, is made in
+    this environment's own instead; static files too. In place."""
+    for key in [key for key in settings if key.isupper()]:
+        settings[key] = moved(settings[key], outputs, folder)
+
+
 def lay(settings, overlay, ours=None, password="", search_keys=None, serve="", django=(99,)):
     """Changes the namespace `settings` in place. Keys of the overlay replace
     whole settings; the connection comes last, so nothing leads away from it."""
@@ -79,6 +116,11 @@ def _object(name):
     except ValueError as error:
         raise ValueError("%s is not JSON: %s" % (name, error))
     return _native(value) if isinstance(value, dict) else {}
+
+
+def _list(name):
+    """The JSON list of texts in an environment variable."""
+    return _native(json.loads(os.environ.get(name) or "[]"))
 
 
 def _native(value):
@@ -112,6 +154,11 @@ def lay_over(settings):
     """`lay`, with everything from the environment."""
     lay(settings, _object("BIOSTAR_TUI_OVERLAY"), _object("BIOSTAR_TUI_DATABASE"), _password(),
         _object("BIOSTAR_TUI_SEARCH"), os.environ.get("BIOSTAR_TUI_SERVE", ""), _django())
+    folder = os.environ.get("BIOSTAR_TUI_OUTPUTS")
+    if folder:
+        move(settings, _list("BIOSTAR_TUI_OUTPUT_PATHS"), folder)
+        if os.environ.get("BIOSTAR_TUI_SERVE") == "waitress":
+            settings["STATIC_ROOT"] = STATIC_ROOT
     if os.environ.get("BIOSTAR_TUI_LIVE_RELOAD"):
         import biostar_tui_live
         biostar_tui_live.lay(settings, _django())

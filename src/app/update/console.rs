@@ -11,7 +11,7 @@ pub(super) use open::{alone, close, open, open_place, open_shell};
 pub(in crate::app) use server::place as debugger_place;
 pub(super) use server::{attach, heard};
 
-use crate::app::consoles::{Console, Leader};
+use crate::app::consoles::{Console, Leader, Restored};
 use crate::app::effect::{ConsoleAsk, Effect, Start};
 use crate::app::layout::{self, Places};
 use crate::app::message::ConsoleMsg;
@@ -99,9 +99,21 @@ pub(super) fn observed(model: &mut Model, views: Vec<ConsoleView>) -> Vec<Effect
         .map(|it| it.name.clone())
         .collect();
     names.iter().for_each(|name| forget(model, name));
+    let restored = model.consoles.restored.take();
     let mut effects: Vec<Effect> = views.into_iter().flat_map(|view| seen(model, view)).collect();
+    restored.into_iter().for_each(|restored| restore(model, &restored));
     effects.extend(server::look(model));
     effects
+}
+
+/// Shows the console again that an earlier dashboard has shown, where it is still there.
+fn restore(model: &mut Model, restored: &Restored) {
+    let Some(place) = model.consoles.place(&restored.name) else { return };
+    model.consoles.shown = place;
+    if restored.is_focused {
+        model.screen.focus = Pane::Console(place);
+        model.consoles.is_resting = true;
+    }
 }
 
 fn seen(model: &mut Model, view: ConsoleView) -> Option<Effect> {
@@ -143,7 +155,7 @@ fn is_leader(model: &Model, key: Key) -> bool {
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let console = in_focus(model)?;
     let (name, is_early) = (console.name.clone(), server::holds_back(console));
-    if !console.attachment.takes_keys() {
+    if !console.attachment.takes_keys() || model.consoles.is_resting {
         model.consoles.leader = Leader::Waiting;
         return (key == Key::plain(KeyCode::Enter)).then(|| open_place(model, &name));
     }
@@ -182,6 +194,9 @@ fn holds_back(model: &mut Model, name: &str, key: Key) -> bool {
 /// A paste for the console in focus.
 pub(super) fn paste(model: &Model, text: &str) -> Option<Vec<Effect>> {
     let console = in_focus(model).filter(|_| model.screen.overlay == Overlay::None)?;
+    if model.consoles.is_resting {
+        return None;
+    }
     let paste = (!server::holds_back(console)).then(|| ask(&console.name, ConsoleAsk::Paste(text.to_owned())));
     console.attachment.takes_keys().then(|| paste.into_iter().collect())
 }
@@ -190,7 +205,7 @@ pub(super) fn paste(model: &Model, text: &str) -> Option<Vec<Effect>> {
 /// dashboard's.
 pub(super) fn mouse(model: &Model, places: &Places, mouse: Mouse) -> Option<Vec<Effect>> {
     let console = in_focus(model)?;
-    let area = places.of(model.screen.focus)?;
+    let area = places.of(model.screen.focus).filter(|_| !model.consoles.is_resting)?;
     let inside = area.inner(ratatui::layout::Margin::new(1, 1));
     let at = ratatui::layout::Position { x: mouse.column, y: mouse.row };
     let is_wheel = matches!(mouse.kind, MouseKind::WheelUp | MouseKind::WheelDown);
@@ -212,6 +227,12 @@ fn size_of(model: &Model, name: &str) -> Size {
     let any = places.panes.iter().find(|(pane, _)| matches!(pane, Pane::Console(_))).map(|(_, area)| *area);
     let area = own.or(any).unwrap_or(places.body);
     Size::of((area.width.saturating_sub(2), area.height.saturating_sub(2)))
+}
+
+/// What follows from the focus having been moved by the user: where keys go is known now.
+pub(super) fn moved(model: &mut Model) {
+    model.consoles.is_resting = false;
+    model.consoles.restored.iter_mut().for_each(|restored| restored.is_focused = false);
 }
 
 /// After something that may have moved panes or the focus: tells the programs.

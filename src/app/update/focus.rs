@@ -1,6 +1,7 @@
 //! Which pane keys go to.
 
 use crate::app::model::Model;
+use crate::app::update::console;
 use crate::core::notice::Notice;
 
 /// Focuses the pane so many places on, round about.
@@ -16,6 +17,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
 pub(super) fn number(model: &mut Model, number: usize) {
     if let Some(pane) = number.checked_sub(1).and_then(|place| model.panes().get(place).copied()) {
         model.screen.focus = pane;
+        console::moved(model);
     }
 }
 

@@ -13,6 +13,15 @@ use crate::core::input::{Button, Input, Key, Mouse, MouseKind};
 const WHEEL: i64 = 3;
 
 pub(super) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
+    let before = model.screen.focus;
+    let effects = taken(model, input);
+    if model.screen.focus != before {
+        console::moved(model);
+    }
+    effects
+}
+
+fn taken(model: &mut Model, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => key_pressed(model, key),
         Input::Mouse(mouse) => mouse_used(model, mouse),
@@ -79,6 +88,7 @@ fn mouse_used(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 /// Focuses a pane; among tasks selects the one at this row, in a log lines from there on.
 fn pressed(model: &mut Model, pane: Pane, row: u16) {
     model.screen.focus = pane;
+    console::moved(model);
     if pane == Pane::Tasks {
         scroll::select_task_at(model, row);
     }

@@ -33,6 +33,7 @@ use crate::app::effect::Effect;
 use crate::app::log_effect::LogEffect;
 use crate::app::message::Msg;
 use crate::app::model::Model;
+use crate::app::news;
 
 /// Changes the model by a message; what is to be done besides is given back.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -45,6 +46,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.splice(0..0, kept);
     effects.extend(watch::start_owed(model));
     effects.extend(migrations::follow(model));
+    news::read(model);
     effects
 }
 

@@ -1,6 +1,7 @@
 mod console;
 mod logs;
 mod palette;
+mod place;
 mod task_page;
 
 use super::*;

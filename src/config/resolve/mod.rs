@@ -1,5 +1,6 @@
 //! From the merged configuration and the facts to a project: pure.
 
+mod built_in;
 mod consoles;
 mod environment;
 mod order;

@@ -8,8 +8,7 @@ use crate::{
         error::Problem,
         fields::Fields,
         forms, names,
-        resolve::{Findings, order, services},
-        source::Layer,
+        resolve::{Findings, built_in::BuiltIn, order, services},
     },
     core::{
         service::{Service, ServiceKind},
@@ -23,6 +22,7 @@ pub(super) fn resolve(
     manage: Option<&str>,
     findings: &mut Findings,
 ) -> Vec<Step> {
+    let built_in = BuiltIn::new(services, manage);
     let declared: Vec<(&str, Fields<'_>)> = document
         .tables("steps")
         .filter_map(|(table, origin)| {
@@ -32,7 +32,7 @@ pub(super) fn resolve(
         .collect();
     check_after(&declared, findings);
     let all: Vec<Step> =
-        declared.iter().filter_map(|(name, fields)| step(name, fields, services, manage, findings)).collect();
+        declared.iter().filter_map(|(name, fields)| step(name, fields, services, built_in, findings)).collect();
     pass_through(&declared, all)
 }
 
@@ -41,11 +41,11 @@ fn step(
     name: &str,
     fields: &Fields<'_>,
     services: &[Service],
-    manage: Option<&str>,
+    built_in: BuiltIn<'_>,
     findings: &mut Findings,
 ) -> Option<Step> {
     let kind = kind(fields);
-    let run = run(fields, manage);
+    let run = built_in.command(fields, "run");
     let idle = kind == StepKind::Command && run.is_empty();
     if idle || !is_enabled(fields, kind, services) {
         return None;
@@ -61,8 +61,8 @@ fn step(
         scope: scope(fields),
         inputs: fields.texts("inputs"),
         outputs: fields.texts("outputs"),
-        verify: fields.command("verify"),
-        probe: fields.command("probe"),
+        verify: built_in.command(fields, "verify"),
+        probe: built_in.command(fields, "probe"),
         progress: fields.owned("progress"),
         service: service.name.clone(),
     })
@@ -90,18 +90,6 @@ fn scope(fields: &Fields<'_>) -> Scope {
         Some("packages") => Scope::Packages,
         Some("project") => Scope::Project,
         _ => Scope::Database,
-    }
-}
-
-/// The command. A built-in step's `manage.py` is the project's, wherever it is.
-fn run(fields: &Fields<'_>, manage: Option<&str>) -> Vec<String> {
-    let run = fields.command("run");
-    let built_in = fields.get("run").is_some_and(|node| node.origin.layer == Layer::Profile);
-    match manage.filter(|folder| built_in && *folder != ".") {
-        Some(folder) => {
-            run.into_iter().map(|word| if word == "manage.py" { format!("{folder}/{word}") } else { word }).collect()
-        }
-        None => run,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::core::{
     facts::Facts,
     project::Project,
     service::{Service, ServiceKind},
-    spec::{self, DATABASE_PORT, PACKAGES_DIR, PROJECT_DIR, SECRETS_DIR, TOOLS_DIR, certificates},
+    spec::{self, DATABASE_PORT, OUTPUTS_DIR, PACKAGES_DIR, PROJECT_DIR, SECRETS_DIR, TOOLS_DIR, certificates},
 };
 
 type Variables = BTreeMap<String, String>;
@@ -33,6 +33,7 @@ pub fn django(project: &Project, facts: &Facts) -> Variables {
     all.extend(python(project));
     all.extend(database(project));
     all.extend(settings(project));
+    all.extend(outputs(project));
     all.extend(project.environment.variables.clone());
     all.extend(search(project));
     all
@@ -121,6 +122,15 @@ fn settings(project: &Project) -> Variables {
         None => all.extend(variables([("DJANGO_SETTINGS_MODULE", environment.settings.as_str())])),
     }
     all
+}
+
+/// Where what steps make lies, and what the overlay therefore moves there.
+fn outputs(project: &Project) -> Variables {
+    if !project.keeps_outputs_apart() {
+        return Variables::new();
+    }
+    let paths: Vec<&str> = project.steps.iter().flat_map(|step| &step.outputs).map(String::as_str).collect();
+    variables([("BIOSTAR_TUI_OUTPUTS", OUTPUTS_DIR), ("BIOSTAR_TUI_OUTPUT_PATHS", &json!(paths).to_string())])
 }
 
 /// The kind of server, as the overlay tells them apart.

@@ -27,6 +27,8 @@ pub const TOOLS_DIR: &str = "/opt/biostar-tui";
 pub const PACKAGES_DIR: &str = "/var/lib/biostar-tui/packages";
 /// Where the state volume is mounted.
 pub const STATE_DIR: &str = "/var/lib/biostar-tui/state";
+/// Where what steps make lies in environments that keep it apart: in the state volume.
+pub const OUTPUTS_DIR: &str = "/var/lib/biostar-tui/state/outputs";
 /// Where the secrets volume is mounted.
 pub const SECRETS_DIR: &str = "/run/biostar-tui/secrets";
 /// Where the database volume is mounted; the cluster is in a folder inside it.

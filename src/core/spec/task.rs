@@ -100,6 +100,7 @@ fn description(project: &Project, facts: &Facts, step: &Step, options: TaskOptio
         "verify": step.verify,
         "probe": step.probe,
         "outputs": step.outputs,
+        "outputs_apart": project.keeps_outputs_apart(),
         "snapshots": snapshots(project, facts),
         "has_database": project.of_kind(ServiceKind::Postgres).is_some(),
     })

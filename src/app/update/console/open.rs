@@ -64,6 +64,7 @@ pub(in crate::app::update) fn open_place(model: &mut Model, name: &str) -> Vec<E
     let place = model.consoles.place(name).unwrap_or_default();
     model.screen.focus = Pane::Console(place);
     model.consoles.shown = place;
+    model.consoles.is_resting = false;
     if is_open {
         return Vec::new();
     }

@@ -20,7 +20,7 @@ fn console(name: &str) -> Console {
 }
 
 /// A connected model of a project with two consoles.
-fn with_consoles() -> Model {
+pub(super) fn with_consoles() -> Model {
     let project = Project { consoles: vec![console("django"), console("db")], ..project() };
     let keymap = Keymap::new(&Overrides::new()).unwrap();
     let mut model = Model::new(&project, "unix:///test.sock", keymap);
@@ -34,23 +34,23 @@ fn asks(console: &str, ask: ConsoleAsk) -> Effect {
     Effect::Console { console: console.into(), ask }
 }
 
-fn key(text: &str) -> ConsoleAsk {
+pub(super) fn key(text: &str) -> ConsoleAsk {
     ConsoleAsk::Key(text.parse().unwrap())
 }
 
-fn tell(model: &mut Model, console: &str, attachment: Attachment) -> Vec<Effect> {
+pub(super) fn tell(model: &mut Model, console: &str, attachment: Attachment) -> Vec<Effect> {
     update(model, Msg::Console(ConsoleMsg::Attachment { console: console.into(), attachment }))
 }
 
 /// The same with the Django console open.
-fn opened() -> Model {
+pub(super) fn opened() -> Model {
     let mut model = with_consoles();
     press(&mut model, "C");
     tell(&mut model, "django", Attachment::Attached);
     model
 }
 
-fn view(name: &str, id: &str, state: ConsoleState) -> ConsoleView {
+pub(super) fn view(name: &str, id: &str, state: ConsoleState) -> ConsoleView {
     let exit_code = (state == ConsoleState::Exited).then_some(3);
     ConsoleView {
         name: name.into(),
@@ -62,7 +62,7 @@ fn view(name: &str, id: &str, state: ConsoleState) -> ConsoleView {
     }
 }
 
-fn sees(model: &mut Model, consoles: Vec<ConsoleView>) -> Vec<Effect> {
+pub(super) fn sees(model: &mut Model, consoles: Vec<ConsoleView>) -> Vec<Effect> {
     let services = service_view(&model.project, &Observed::default());
     update(model, Msg::Engine(EngineMsg::Snapshot(Snapshot { services, consoles, ..Snapshot::default() })))
 }
