@@ -47,6 +47,7 @@ const LINES: &[&str] = &[
     "manage dumpdata forum --indent 2",
     "run -- ls -l 'a b'",
     "status --stats",
+    "inspect web",
     "logs web --follow",
     "tasks migrate",
     "destroy --volumes --no-dump",
@@ -298,6 +299,7 @@ async fn what_is_shown_is_shown() {
                 );
             }
             [effect] if action.id == "db" => act.refused(effect, "the database does not exist yet").await,
+            [effect] if action.id == "inspect" => act.refused(effect, "web has no container").await,
             [effect] if action.id == "migrations" => {
                 act.refused(effect, "the migrations are not known: web does not run").await;
             }

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod due;
 pub mod halt;
 pub mod init;
+pub mod inspect;
 pub mod log;
 pub mod migrate;
 pub mod pause;

@@ -1,7 +1,7 @@
 //! The one registry of actions: keymap, help, footer, command line and reference are all
 //! read from it.
 
-use crate::actions::{adopt, console, doctor, init, log, migrate, screen, snapshot, test, toggle, verbs};
+use crate::actions::{adopt, console, doctor, init, inspect, log, migrate, screen, snapshot, test, toggle, verbs};
 
 /// Where an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -157,6 +157,7 @@ pub const ACTIONS: &[Action] = &[
     console::CONSOLE,
     console::ATTACH,
     verbs::STATUS,
+    inspect::INSPECT,
     verbs::LOGS,
     verbs::TASKS,
     verbs::WATCH,

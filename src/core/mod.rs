@@ -15,6 +15,7 @@ pub mod environment;
 pub mod facts;
 pub mod image;
 pub mod input;
+pub mod inspection;
 pub mod layout;
 pub mod migrations;
 pub mod naming;

@@ -185,6 +185,8 @@ pub struct Image {
     pub size: i64,
     /// Environment variables of its configuration.
     pub env: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 /// A receipt: what a step left where its result lives.

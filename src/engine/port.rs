@@ -10,6 +10,7 @@ use futures_util::stream::BoxStream;
 use crate::core::{
     console::Size,
     container::{ContainerSpec, FileUpload},
+    inspection::{Details, Layer},
     observed::{Container, Image, NetworkInfo, Timestamp, Volume},
     usage::Usage,
 };
@@ -203,6 +204,9 @@ pub trait Engine: Send + Sync {
     /// One container by id or name; `NotFound` where there is none.
     async fn container(&self, id: &str) -> Result<Container>;
 
+    /// One container with all that an inspection tells of it; `NotFound` where there is none.
+    async fn details(&self, id: &str) -> Result<Details>;
+
     /// Creates a container and uploads its files; on a failed upload the container is
     /// removed again. The spec's hash is added as label. Gives the id.
     ///
@@ -283,6 +287,9 @@ pub trait Engine: Send + Sync {
 
     /// The image of a reference; `NotFound` where there is none.
     async fn image(&self, reference: &str) -> Result<Image>;
+
+    /// The layers of an image, the newest first; `NotFound` where there is none.
+    async fn history(&self, reference: &str) -> Result<Vec<Layer>>;
 
     /// All images that carry the labels.
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>>;

@@ -25,6 +25,7 @@ pub mod follow;
 pub mod followers;
 pub mod host_setup;
 pub mod input;
+pub mod inspect;
 pub mod keymap;
 pub mod keys;
 pub mod log_files;

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod destroy;
 pub mod doctor;
 pub mod init;
+pub mod inspect;
 pub mod lifecycle;
 pub mod logs;
 pub mod migrations;
@@ -61,6 +62,7 @@ async fn carry_out(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
 async fn show(verb: &str, flags: &Flags, matches: &ArgMatches, arguments: &Arguments) -> Outcome {
     match verb {
         "status" => status::run(flags, arguments.has("stats")).await,
+        "inspect" => inspect::run(flags, arguments.one("service")).await,
         "migrations" => migrations::run(flags).await,
         "logs" => logs::run(flags, matches).await,
         "watch" => watch::run(flags).await,

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 
 use crate::{
-    core::observed::Image,
+    core::{inspection::Layer, observed::Image},
     engine::{
         docker::{
             DockerEngine,
@@ -57,6 +57,12 @@ impl DockerEngine {
             }
         });
         present.try_collect().await
+    }
+
+    pub(super) async fn image_history(&self, reference: &str) -> Result<Vec<Layer>> {
+        let path = Path::of("images", reference).part("history");
+        let layers: Vec<wire::Layer> = self.http.get(Call::new("read the history of", reference), path).await?;
+        Ok(layers.into_iter().map(Into::into).collect())
     }
 
     pub(super) async fn delete_image(&self, reference: &str) -> Result<()> {

@@ -37,6 +37,7 @@ use crate::{
     core::{
         console::Size,
         container::{ContainerSpec, FileUpload},
+        inspection::{Details, Layer},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
         usage::Usage,
     },
@@ -112,6 +113,10 @@ impl Engine for DockerEngine {
         self.inspect(id).await
     }
 
+    async fn details(&self, id: &str) -> Result<Details> {
+        self.inspect_details(id).await
+    }
+
     async fn create(&self, spec: &ContainerSpec) -> Result<String> {
         self.create_container(spec, None).await
     }
@@ -182,6 +187,10 @@ impl Engine for DockerEngine {
 
     async fn image(&self, reference: &str) -> Result<Image> {
         self.inspect_image(reference).await
+    }
+
+    async fn history(&self, reference: &str) -> Result<Vec<Layer>> {
+        self.image_history(reference).await
     }
 
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>> {

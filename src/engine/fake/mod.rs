@@ -10,6 +10,7 @@ mod calls;
 mod containers;
 mod files;
 mod images;
+mod inspection;
 mod objects;
 mod script;
 mod state;
@@ -28,6 +29,7 @@ use crate::{
     core::{
         console::Size,
         container::{ContainerSpec, FileUpload},
+        inspection::{Details, Layer},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
         usage::Usage,
     },
@@ -115,6 +117,11 @@ impl Engine for FakeEngine {
         self.state().find(id).map(|it| it.seen.clone())
     }
 
+    async fn details(&self, id: &str) -> Result<Details> {
+        self.call("details", id).await?;
+        self.state().details(id)
+    }
+
     async fn create(&self, spec: &ContainerSpec) -> Result<String> {
         self.call("create", &spec.name).await?;
         self.change(|state| state.create(spec))
@@ -200,6 +207,11 @@ impl Engine for FakeEngine {
     async fn image(&self, reference: &str) -> Result<Image> {
         self.call("image", reference).await?;
         self.state().image(reference)
+    }
+
+    async fn history(&self, reference: &str) -> Result<Vec<Layer>> {
+        self.call("history", reference).await?;
+        self.state().history(reference)
     }
 
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>> {
