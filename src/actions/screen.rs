@@ -49,6 +49,13 @@ pub const OPEN: Action =
     action("open", "Open the task, or the traceback under the cursor in your editor; or zoom", &["enter"]);
 /// Once more.
 pub const RETRY: Action = action("retry", "Try the selected task, or the action that failed last, again", &["t"]);
+/// What a notice offers.
+pub const REMEDY: Action =
+    action("remedy", "Do what the newest notice offers: its command, or its place in your editor", &["="]);
+/// The site.
+pub const BROWSE: Action = action("browse", "Open the site in your browser", &["U"]);
+/// Its address.
+pub const COPY_ADDRESS: Action = action("copy-address", "Copy the site's address", &["alt-u"]);
 /// Cancel.
 pub const CANCEL: Action = action("cancel", "Cancel the selected task, or the action that goes on", &["x"]);
 /// Help.

@@ -3,7 +3,9 @@
 use crate::actions::registry::{self, Action, Needs, Scope};
 use crate::actions::{log, screen};
 use crate::app::model::{Model, Pane};
+use crate::app::remedy;
 use crate::app::task_list;
+use crate::core::overview;
 use crate::core::state::ServiceState;
 
 /// Actions that only look at what the dashboard has anyway.
@@ -25,6 +27,10 @@ fn unavailable_on_screen(model: &Model, action: &str) -> Option<String> {
     match action {
         action if is_of_log(action) && !matches!(model.screen.focus, Pane::Log(_)) => Some("in logs only".to_owned()),
         "accept-offer" | "decline-offer" if model.watching.offers.is_empty() => Some("nothing is offered".to_owned()),
+        "remedy" if remedy::next(model).is_none() => Some("no notice offers anything".to_owned()),
+        "browse" | "copy-address" if overview::url_of(&model.project, &model.services).is_none() => {
+            Some("no service with a port runs".to_owned())
+        }
         "retry" => task_list::again(model).err().map(str::to_owned),
         "cancel" => task_list::cancel(model).err().map(str::to_owned),
         _ => None,

@@ -1,6 +1,7 @@
 //! What the model wants done, as data.
 
 use crate::app::log_effect::LogEffect;
+use crate::app::outside::Outside;
 use crate::console::copying::Copying;
 use crate::core::console::Size;
 use crate::core::input::{Key, Mouse};
@@ -106,6 +107,8 @@ pub enum Effect {
     CloseTask,
     /// Something about the logs.
     Log(LogEffect),
+    /// Something beside the dashboard, on the user's machine.
+    Outside(Outside),
     /// Call the user, who looks at something else.
     Call(String),
     /// Act on no change of files, or go on with it.

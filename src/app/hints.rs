@@ -3,6 +3,7 @@
 use crate::app::availability::unavailable;
 use crate::app::consoles::Leader;
 use crate::app::model::{Model, Overlay, Pane};
+use crate::app::remedy;
 use crate::app::task_list;
 use crate::components::footer::Hint;
 
@@ -16,10 +17,12 @@ const FOOTER: &[&str] = &[
     "up",
     "cancel",
     "retry",
+    "remedy",
     "open",
     "next-pane",
     "halt",
     "zoom",
+    "browse",
     "follow",
     "search",
     "level",
@@ -36,7 +39,7 @@ const FOOTER: &[&str] = &[
 ];
 
 /// What is of interest only where it can do something.
-const OCCASIONAL: &[&str] = &["accept-offer", "decline-offer", "cancel", "retry", "resume"];
+const OCCASIONAL: &[&str] = &["accept-offer", "decline-offer", "cancel", "retry", "remedy", "browse", "resume"];
 
 /// What the footer shows now.
 pub fn hints(model: &Model) -> Vec<Hint> {
@@ -73,6 +76,7 @@ fn label(model: &Model, action: &str) -> String {
     match (action, model.watching.offers.first()) {
         ("accept-offer", Some(offer)) => offer.describe(),
         ("decline-offer", _) => "leave it".to_owned(),
+        ("remedy", _) => remedy::next(model).map_or_else(String::new, |(_, deed)| deed.label()),
         _ => action.replace('-', " "),
     }
 }

@@ -117,13 +117,13 @@ mod tests {
     #[test]
     fn defaults_are_sound() {
         let keymap = Keymap::new(&Overrides::new()).unwrap();
-        assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (Some("up"), None));
+        assert_eq!((action(&keymap, "u"), action(&keymap, "Q")), (Some("up"), None));
     }
 
     #[test]
     fn the_users_keys_replace_the_defaults() {
-        let keymap = Keymap::new(&overrides("up", &["ctrl-t", "U"])).unwrap();
-        assert_eq!((action(&keymap, "u"), action(&keymap, "U")), (None, Some("up")));
+        let keymap = Keymap::new(&overrides("up", &["ctrl-t", "Q"])).unwrap();
+        assert_eq!((action(&keymap, "u"), action(&keymap, "Q")), (None, Some("up")));
         assert_eq!(keymap.of("up").unwrap().key.to_string(), "ctrl-t");
         assert!(Keymap::new(&overrides("up", &[])).unwrap().of("up").is_none());
     }

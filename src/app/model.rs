@@ -320,6 +320,8 @@ pub struct Screen {
     pub shows_usage: bool,
     /// How far the lists are scrolled.
     pub offsets: Offsets,
+    /// The selected notice, counted from the newest.
+    pub noticed: usize,
     /// The container of the selected task; none for the first in the list.
     pub selected: Option<String>,
     /// Colours.
@@ -416,10 +418,17 @@ impl Model {
     /// Tells the user something. The same thing again is counted, not repeated.
     pub fn tell(&mut self, notice: Notice) {
         match self.notices.first_mut() {
-            Some(last) if last.notice == notice => last.count = last.count.saturating_add(1),
-            _ => self.notices.insert(0, Noted { notice, count: 1 }),
+            Some(last) if last.notice == notice => {
+                (last.count, last.is_answered) = (last.count.saturating_add(1), false);
+            }
+            _ => {
+                self.notices.insert(0, Noted { notice, count: 1, is_answered: false });
+                // Who has selected one stays at it.
+                self.screen.noticed += usize::from(self.screen.noticed > 0);
+            }
         }
         self.notices.truncate(MAX_NOTICES);
+        self.screen.noticed = self.screen.noticed.min(self.notices.len() - 1);
         self.screen.news = news::came(self.screen.news, self.now);
     }
 

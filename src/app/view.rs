@@ -11,14 +11,14 @@ use crate::app::console_view;
 use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
 use crate::app::model::{Model, Overlay, Pane, Reading, Task, Zoom};
-use crate::app::{hints, logs, news, overlays, task_list};
+use crate::app::{hints, logs, news, overlays, remedy, task_list};
 use crate::components::banner::Banner;
 use crate::components::footer::Footer;
 use crate::components::frames::FrameList;
 use crate::components::help::{Group, Help};
 use crate::components::log_pane::LogPane;
 use crate::components::look::{BOLD, DIM};
-use crate::components::notices::Notices;
+use crate::components::notices::{self, Notices};
 use crate::components::offline::Offline;
 use crate::components::paint::paint;
 use crate::components::pane::{self, Focus};
@@ -210,11 +210,10 @@ fn offset(model: &Model, pane: Pane) -> usize {
 
 /// The lines of a pane that is a list.
 pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line<'_>> {
-    let colours = model.screen.colours;
     match pane {
         Pane::Services => services(model, width),
         Pane::Tasks => tasks_pane(model).lines(),
-        Pane::Notices => Notices { notices: &model.notices, colours }.lines(width),
+        Pane::Notices => notices_pane(model).lines(width),
         Pane::Log(_) | Pane::Console(_) => Vec::new(),
     }
 }
@@ -239,6 +238,23 @@ fn tasks_pane(model: &Model) -> Tasks<'_> {
         detail: if model.screen.zoom == Zoom::In { Detail::Full } else { Detail::Short },
         colours: model.screen.colours,
     }
+}
+
+fn notices_pane(model: &Model) -> Notices<'_> {
+    let is_focused = model.screen.focus == Pane::Notices;
+    let key = model.keymap.of(if is_focused { "open" } else { "remedy" });
+    let offer = remedy::next(model).zip(key).map(|((place, deed), key)| notices::Offer {
+        place,
+        key: key.key.to_string(),
+        label: deed.label(),
+    });
+    let selected = (is_focused && model.notices.len() > 1).then_some(model.screen.noticed);
+    Notices { notices: &model.notices, selected, offer, colours: model.screen.colours }
+}
+
+/// The line of the pane at which a notice begins.
+pub fn notice_head(model: &Model, place: usize, width: u16) -> usize {
+    notices_pane(model).head(place, width)
 }
 
 /// The line of the list at which a task begins.

@@ -1,5 +1,6 @@
 //! What the user was told, the newest first.
 
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::components::look::{BOLD, Colours, DIM};
@@ -14,6 +15,19 @@ pub struct Noted {
     pub notice: Notice,
     /// How often it came.
     pub count: u32,
+    /// Whether what it offers was done.
+    pub is_answered: bool,
+}
+
+/// What a notice offers to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The notice's place.
+    pub place: usize,
+    /// The key that does it.
+    pub key: String,
+    /// What it does.
+    pub label: String,
 }
 
 /// The pane of notices.
@@ -21,6 +35,10 @@ pub struct Noted {
 pub struct Notices<'a> {
     /// The notices, the newest first.
     pub notices: &'a [Noted],
+    /// Which of them is selected, where keys go to them.
+    pub selected: Option<usize>,
+    /// What one of them offers to do about it.
+    pub offer: Option<Offer>,
     /// Colours.
     pub colours: Colours,
 }
@@ -31,7 +49,24 @@ impl Notices<'_> {
         if self.notices.is_empty() {
             return vec![Line::styled("none", DIM)];
         }
-        self.notices.iter().flat_map(|noted| lines(noted, self.colours, width)).collect()
+        (0..self.notices.len()).flat_map(|place| self.of(place, width)).collect()
+    }
+
+    /// The line at which a notice begins.
+    pub fn head(&self, place: usize, width: u16) -> usize {
+        (0..place.min(self.notices.len())).map(|place| self.of(place, width).len()).sum()
+    }
+
+    fn of(&self, place: usize, width: u16) -> Vec<Line<'static>> {
+        let mut lines = lines(&self.notices[place], self.colours, width);
+        if let Some(offer) = self.offer.as_ref().filter(|offer| offer.place == place) {
+            let key = Span::styled(offer.key.clone(), BOLD);
+            lines.push(Line::from(vec![Span::raw("  "), key, Span::raw(format!(" does it: {}", plain(&offer.label)))]));
+        }
+        if self.selected == Some(place) {
+            lines.first_mut().into_iter().for_each(|head| head.style = head.style.add_modifier(Modifier::REVERSED));
+        }
+        lines
     }
 }
 

@@ -36,7 +36,11 @@ impl Offline<'_> {
             Connection::Connecting => vec![Line::styled(format!("connecting to {endpoint}"), BOLD)],
             Connection::Lost { since, notice } => {
                 let mut lines = vec![Line::styled(format!("✕ disconnected from {endpoint}"), self.colours.bad())];
-                lines.extend(notices::lines(&Noted { notice: notice.clone(), count: 1 }, self.colours, width));
+                lines.extend(notices::lines(
+                    &Noted { notice: notice.clone(), count: 1, is_answered: false },
+                    self.colours,
+                    width,
+                ));
                 let waited = elapsed::span(self.now - since, false);
                 lines.push(Line::styled(format!("trying again without end, for {waited} now"), DIM));
                 lines

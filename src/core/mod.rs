@@ -1,6 +1,7 @@
 //! The nouns of the program, pure: nothing here does input or output.
 
 pub mod assets;
+pub mod browser;
 pub mod cancelled;
 pub mod claim;
 pub mod connection;

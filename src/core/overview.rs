@@ -46,7 +46,11 @@ pub fn tasks(observed: &Observed) -> Value {
 /// The site's address on this host: of the running Django server, else of the first
 /// running service with a port.
 pub fn url(project: &Project, observed: &Observed) -> Option<String> {
-    let views = status::service_view(project, observed);
+    url_of(project, &status::service_view(project, observed))
+}
+
+/// The same from the services as they are shown.
+pub fn url_of(project: &Project, views: &[ServiceView]) -> Option<String> {
     // Only what runs has ports in use; whether it is healthy is another question.
     let has_address = |view: &&ServiceView| view.kind != ServiceKind::Postgres && !view.ports.is_empty();
     let candidates: Vec<_> = views.iter().filter(has_address).collect();

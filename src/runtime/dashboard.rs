@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use crate::app::console_view::Asked;
 use crate::app::log_effect::LogEffect;
 use crate::app::model::Start;
+use crate::app::outside::Outside;
 use crate::app::{Effect, Keymap, Model, Msg, update};
 use crate::components::log_view::Zone;
 use crate::config::LogBounds;
@@ -35,7 +36,7 @@ use crate::runtime::spool::{self, Restored, Spool};
 use crate::runtime::terminal::{Guard, Tty, end_on_panic};
 use crate::runtime::watch::{Command, Handle, Watch};
 use crate::runtime::{
-    appearance, away, clipboard, clock, config_watch, doctor, keys, log_files, place, state_folder, watchdog,
+    appearance, away, browser, clipboard, clock, config_watch, doctor, keys, log_files, place, state_folder, watchdog,
 };
 
 /// Messages that wait for the model. Batches of log lines are the largest of them, so this
@@ -246,12 +247,25 @@ impl Dashboard<'_> {
     }
 }
 
+impl Dashboard<'_> {
+    fn outside(&self, effect: Outside) {
+        let messages = self.messages.clone();
+        match effect {
+            // The dashboard was left meanwhile, where nobody listens.
+            Outside::Browse(address) => {
+                drop(tokio::spawn(async move { messages.send(Msg::Notice(browser::open(address).await)).await }));
+            }
+        }
+    }
+}
+
 impl Host for Dashboard<'_> {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             // Without a receiver nothing is read any more.
             Effect::Usage { shown } => drop(self.usage.send(shown)),
             Effect::Log(effect) => self.log(effect),
+            Effect::Outside(effect) => self.outside(effect),
             Effect::PauseWatching => self.watcher.iter().for_each(|watcher| watcher.tell(Command::Toggle)),
             // A terminal that is gone is found out by who reads it.
             Effect::Call(text) => drop(self.tty.call(&text)),

@@ -7,6 +7,7 @@ pub mod apply;
 pub mod away;
 pub mod backfill;
 pub mod bootstrap;
+pub mod browser;
 pub mod call;
 pub mod clipboard;
 pub mod clock;

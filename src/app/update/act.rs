@@ -7,7 +7,7 @@ use crate::app::model::{Model, Overlay, Pane, Reading, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, console, environment, focus, log_keys, log_select, overlay, run, scroll, shown, task_page, watch,
+    arrange, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown, task_page, watch,
 };
 use crate::core::notice::Notice;
 
@@ -36,6 +36,9 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("zoom", |model| quietly(|| zoom(model))),
     ("open", open),
     ("retry", retry),
+    ("remedy", outside::remedy),
+    ("browse", outside::browse),
+    ("copy-address", outside::copy_address),
     ("cancel", cancel),
     ("back", |model| quietly(|| back(model))),
     ("accept-offer", watch::accept),
@@ -113,6 +116,9 @@ fn back(model: &mut Model) {
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = (model.screen.focus == Pane::Notices).then(|| outside::mend(model)).flatten() {
+        return effects;
+    }
     match task_list::chosen(model).map(|task| task.view.container_id.clone()) {
         Some(container) => task_page::open(model, container),
         None => log_keys::open(model).unwrap_or_else(|| quietly(|| zoom(model))),

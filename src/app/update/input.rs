@@ -92,6 +92,9 @@ fn pressed(model: &mut Model, pane: Pane, row: u16) {
     if pane == Pane::Tasks {
         scroll::select_task_at(model, row);
     }
+    if pane == Pane::Notices {
+        scroll::select_notice_at(model, row);
+    }
     if let Some(log) = logs::focused(model).filter(|_| model.screen.dragged.is_none()) {
         log_select::press(model, log, row);
     }

@@ -13,6 +13,7 @@ mod log_select;
 mod log_text;
 mod logs;
 mod migrations;
+mod outside;
 mod overlay;
 mod palette;
 mod run;

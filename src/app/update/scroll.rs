@@ -19,6 +19,7 @@ pub(super) fn lines(model: &mut Model, by: i64) {
     }
     match model.screen.focus {
         Pane::Tasks if !model.tasks.is_empty() => select_task(model, by),
+        Pane::Notices if !model.notices.is_empty() => select_notice(model, by),
         pane => pane_by(model, pane, by),
     }
 }
@@ -35,6 +36,27 @@ fn select_task(model: &mut Model, by: i64) {
     let offset = &mut model.screen.offsets.tasks;
     // What goes on is told above the first of them.
     *offset = if place == 0 { 0 } else { (*offset).min(head).max((head + 1).saturating_sub(height)) };
+}
+
+/// Selects the notice so many places on, and shows it: whole where it has room.
+fn select_notice(model: &mut Model, by: i64) {
+    let last = model.notices.len() - 1;
+    let place = i64::try_from(model.screen.noticed).unwrap_or(0).saturating_add(by).max(0);
+    let place = usize::try_from(place).unwrap_or(last).min(last);
+    model.screen.noticed = place;
+    let (width, height) = inner(model, Pane::Notices);
+    let (head, end) = (view::notice_head(model, place, width), view::notice_head(model, place + 1, width));
+    let offset = &mut model.screen.offsets.notices;
+    *offset = (*offset).max(end.saturating_sub(usize::from(height))).min(head);
+}
+
+/// Selects the notice at a row of the screen.
+pub(super) fn select_notice_at(model: &mut Model, row: u16) {
+    let Some(area) = layout::places(model).of(Pane::Notices) else { return };
+    let line = usize::from(row.saturating_sub(area.y + 1)) + model.screen.offsets.notices;
+    let width = area.width.saturating_sub(2);
+    let at = (0..model.notices.len()).rev().find(|place| view::notice_head(model, *place, width) <= line);
+    model.screen.noticed = at.unwrap_or(model.screen.noticed);
 }
 
 /// Selects the task at a row of the screen.

@@ -1,5 +1,6 @@
 mod console;
 mod logs;
+mod outside;
 mod palette;
 mod place;
 mod task_page;

@@ -143,6 +143,7 @@ impl Actor for Actions {
             | Effect::Redraw
             | Effect::Usage { .. }
             | Effect::Log(_)
+            | Effect::Outside(_)
             | Effect::Call(_)
             | Effect::PauseWatching => {}
         }

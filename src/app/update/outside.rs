@@ -1,0 +1,43 @@
+//! What leads out of the dashboard: the site, its address, what a notice offers.
+
+use crate::app::effect::Effect;
+use crate::app::log_effect::LogEffect;
+use crate::app::model::Model;
+use crate::app::outside::Outside;
+use crate::app::remedy::{self, Deed};
+use crate::app::update::act::{self, cannot, quietly};
+use crate::core::overview;
+
+/// Why there is no address.
+const NO_ADDRESS: &str = "no service with a port runs";
+
+/// Opens the site in the browser.
+pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
+    match overview::url_of(&model.project, &model.services) {
+        Some(address) => vec![Effect::Outside(Outside::Browse(address))],
+        None => quietly(|| cannot(model, "browse", NO_ADDRESS)),
+    }
+}
+
+/// Copies the site's address.
+pub(super) fn copy_address(model: &mut Model) -> Vec<Effect> {
+    match overview::url_of(&model.project, &model.services) {
+        Some(address) => vec![Effect::Log(LogEffect::Copy(address))],
+        None => quietly(|| cannot(model, "copy-address", NO_ADDRESS)),
+    }
+}
+
+/// Does what a notice offers, or tells that none does.
+pub(super) fn remedy(model: &mut Model) -> Vec<Effect> {
+    mend(model).unwrap_or_else(|| quietly(|| cannot(model, "remedy", "no notice offers anything")))
+}
+
+/// Does what a notice offers; `None` where none does.
+pub(super) fn mend(model: &mut Model) -> Option<Vec<Effect>> {
+    let (place, deed) = remedy::next(model)?;
+    model.notices[place].is_answered = true;
+    Some(match deed {
+        Deed::Act(action, words) => act::act(model, action, words),
+        Deed::Edit(path, line) => vec![Effect::Log(LogEffect::Edit { path, line })],
+    })
+}
