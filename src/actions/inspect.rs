@@ -8,7 +8,7 @@ pub const INSPECT: Action = Action {
     summary: "Show all that the engine knows of a service's container and image",
     details: "State, health and its last words, restarts and their policy, environment, mounts, networks, ports, \
               labels, and the image with its layers. Values under names of secrets are masked, with --json too.",
-    keys: &["="],
+    keys: &["#"],
     arguments: &[Argument {
         name: "service",
         help: "The service; the Django server where none is named",
