@@ -48,6 +48,7 @@ const LINES: &[&str] = &[
     "run -- ls -l 'a b'",
     "status --stats",
     "inspect web",
+    "clean --volumes",
     "logs web --follow",
     "tasks migrate",
     "destroy --volumes --no-dump",
@@ -255,6 +256,7 @@ async fn plan_of(stage: &Stage, engine: &FakeEngine, request: &Request) -> Strin
     }
     let facts = facts::read(project, engine.connect().await.unwrap().rootless).unwrap();
     let observed = observe::observe(engine, project, &facts).await.unwrap();
+    let observed = observe::for_request(engine, project, request, observed).await.unwrap();
     match request.prepare(project, &facts, &observed) {
         Ok(prepared) => prepared.plan.to_text(),
         Err(refusal) => refusal.0.summary,

@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod arguments;
+pub mod clean;
 pub mod complete;
 pub mod console;
 pub mod destroy;

@@ -1,7 +1,9 @@
 //! The one registry of actions: keymap, help, footer, command line and reference are all
 //! read from it.
 
-use crate::actions::{adopt, console, doctor, init, inspect, log, migrate, screen, snapshot, test, toggle, verbs};
+use crate::actions::{
+    adopt, clean, console, doctor, init, inspect, log, migrate, screen, snapshot, test, toggle, verbs,
+};
 
 /// Where an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -162,6 +164,8 @@ pub const ACTIONS: &[Action] = &[
     verbs::TASKS,
     verbs::WATCH,
     verbs::DESTROY,
+    clean::DISK,
+    clean::CLEAN,
     adopt::ADOPT,
     verbs::DEMO,
     init::INIT,

@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod editor;
 pub mod environment;
 pub mod facts;
+pub mod holdings;
 pub mod image;
 pub mod input;
 pub mod inspection;

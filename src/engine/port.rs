@@ -10,6 +10,7 @@ use futures_util::stream::BoxStream;
 use crate::core::{
     console::Size,
     container::{ContainerSpec, FileUpload},
+    holdings::DiskUsage,
     inspection::{Details, Layer},
     observed::{Container, Image, NetworkInfo, Timestamp, Volume},
     usage::Usage,
@@ -315,6 +316,12 @@ pub trait Engine: Send + Sync {
     /// archive may be made while it is read: deadline 30 minutes. An error of the archive
     /// is the call's error, and no image is made.
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()>;
+
+    /// What volumes and images take on the engine's disk. It counts files: deadline 60 s.
+    ///
+    /// # Errors
+    /// `Version` for an engine that would count containers, too: that takes too long.
+    async fn disk_usage(&self) -> Result<DiskUsage>;
 
     /// Removes a reference (not by force); one that is gone is no error.
     async fn remove_image(&self, reference: &str) -> Result<()>;

@@ -24,6 +24,7 @@ pub mod event_loop;
 pub mod facts;
 pub mod follow;
 pub mod followers;
+pub mod holdings;
 pub mod host_setup;
 pub mod input;
 pub mod inspect;

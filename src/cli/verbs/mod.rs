@@ -6,6 +6,7 @@ pub mod console;
 pub mod dashboard;
 pub mod demo;
 pub mod destroy;
+pub mod disk;
 pub mod doctor;
 pub mod init;
 pub mod inspect;
@@ -62,6 +63,7 @@ async fn carry_out(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
 async fn show(verb: &str, flags: &Flags, matches: &ArgMatches, arguments: &Arguments) -> Outcome {
     match verb {
         "status" => status::run(flags, arguments.has("stats")).await,
+        "disk" => disk::run(flags).await,
         "inspect" => inspect::run(flags, arguments.one("service")).await,
         "migrations" => migrations::run(flags).await,
         "logs" => logs::run(flags, matches).await,

@@ -1,6 +1,7 @@
 //! An engine's answers as the program's nouns.
 
 use crate::{
+    core::holdings::DiskUsage,
     core::inspection::{Connected, Details, Layer, Mounted},
     core::observed::{Container, HealthState, Image, NetworkInfo, Phase, PortInUse, Timestamp, Volume},
     engine::{
@@ -109,6 +110,22 @@ impl From<wire::Image> for Image {
             env: it.config.env,
         }
     }
+}
+
+impl From<wire::DiskUsage> for DiskUsage {
+    fn from(it: wire::DiskUsage) -> Self {
+        let own = |it: &wire::CountedImage| bytes(it.size.saturating_sub(it.shared_size.max(0)));
+        let of_volume = |it: wire::CountedVolume| Some((it.name, bytes(it.usage_data.size)?));
+        Self {
+            images: it.images.into_iter().filter_map(|it| own(&it).map(|own| (it.id, own))).collect(),
+            volumes: it.volumes.into_iter().filter_map(of_volume).collect(),
+        }
+    }
+}
+
+/// Engines write -1 for what they have not counted.
+fn bytes(count: i64) -> Option<u64> {
+    u64::try_from(count).ok()
 }
 
 impl From<wire::Network> for NetworkInfo {

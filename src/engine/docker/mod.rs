@@ -37,6 +37,7 @@ use crate::{
     core::{
         console::Size,
         container::{ContainerSpec, FileUpload},
+        holdings::DiskUsage,
         inspection::{Details, Layer},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
         usage::Usage,
@@ -211,6 +212,10 @@ impl Engine for DockerEngine {
 
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()> {
         self.import_image(reference, labels, archive).await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage> {
+        self.count_disk_usage().await
     }
 
     async fn remove_image(&self, reference: &str) -> Result<()> {

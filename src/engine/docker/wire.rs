@@ -267,6 +267,44 @@ pub(super) struct Image {
     pub(super) created: String,
 }
 
+/// What is on an engine's disk.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DiskUsage {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) images: Vec<CountedImage>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) volumes: Vec<CountedVolume>,
+}
+
+/// An image on the disk; -1 for what was not counted.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CountedImage {
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) size: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) shared_size: i64,
+}
+
+/// A volume on the disk.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CountedVolume {
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) usage_data: VolumeUsage,
+}
+
+/// What a volume takes; -1 where it was not counted.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VolumeUsage {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) size: i64,
+}
+
 /// A layer of an image's history.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -3,10 +3,14 @@
 use crate::{
     core::{
         container::{Mount, MountSource, Network},
+        holdings::DiskUsage,
         inspection::{Connected, Details, Layer, Mounted},
-        observed::HealthState,
+        observed::{HealthState, Image},
     },
-    engine::{fake::state::State, port::Result},
+    engine::{
+        fake::state::{Files, State},
+        port::Result,
+    },
 };
 
 impl State {
@@ -41,6 +45,18 @@ impl State {
             tags: if place + 1 == instructions.len() { image.tags.clone() } else { Vec::new() },
         };
         Ok(instructions.iter().enumerate().map(layer).rev().collect())
+    }
+}
+
+impl State {
+    /// Files in volumes, images as large as they are.
+    pub(super) fn disk_usage(&self) -> DiskUsage {
+        let size = |files: &Files| files.values().map(|file| file.content.len() as u64).sum();
+        let of_image = |image: &Image| (image.id.clone(), u64::try_from(image.size).unwrap_or(0));
+        DiskUsage {
+            volumes: self.volumes.iter().map(|(name, (_, files))| (name.clone(), size(files))).collect(),
+            images: self.images.values().map(of_image).collect(),
+        }
     }
 }
 

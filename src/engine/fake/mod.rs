@@ -29,6 +29,7 @@ use crate::{
     core::{
         console::Size,
         container::{ContainerSpec, FileUpload},
+        holdings::DiskUsage,
         inspection::{Details, Layer},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
         usage::Usage,
@@ -237,6 +238,11 @@ impl Engine for FakeEngine {
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()> {
         self.call("import", reference).await?;
         self.import_archive(reference, labels, archive).await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage> {
+        self.call("disk_usage", "").await?;
+        Ok(self.state().disk_usage())
     }
 
     async fn remove_image(&self, reference: &str) -> Result<()> {
