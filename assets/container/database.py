@@ -5,7 +5,6 @@ killed run left behind is found, and mended, by the next one.
 """
 from __future__ import print_function
 
-import hashlib
 import os
 import subprocess
 import time
@@ -74,6 +73,7 @@ def bounded_name(text):
     """PostgreSQL cuts longer names off in silence, and two would become one."""
     if len(text.encode("utf-8")) <= LONGEST_NAME:
         return text
+    import hashlib  # loads OpenSSL, which most runs can do without
     digest = hashlib.sha1(text.encode("utf-8")).hexdigest()[:8]
     kept = text.encode("utf-8")[:LONGEST_NAME - 9].decode("utf-8", "ignore")
     return "%s_%s" % (kept, digest)

@@ -5,7 +5,6 @@ import errno
 import fcntl
 import json
 import os
-import shutil
 
 PROJECT = "/project"
 PACKAGES = "/var/lib/biostar-tui/packages"
@@ -46,6 +45,7 @@ def make_folder(path):
 def remove(path):
     """`rm -rf`, links themselves and not what they lead to."""
     if os.path.isdir(path) and not os.path.islink(path):
+        import shutil  # loads every compression there is
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.lexists(path):
         os.unlink(path)

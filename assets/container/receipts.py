@@ -6,7 +6,6 @@ with `state` (begun, done, failed) and `digest`; the places add what they need.
 from __future__ import print_function
 
 import os
-import socket
 import time
 
 import database
@@ -42,7 +41,7 @@ def _now():
 
 
 def _begun(digest):
-    return {"state": "begun", "digest": digest, "begun_at": _now(), "run": socket.gethostname()}
+    return {"state": "begun", "digest": digest, "begun_at": _now(), "run": os.uname()[1]}
 
 
 def _finished(receipt, state, digest, code, milliseconds):
@@ -110,7 +109,7 @@ class InDatabase(object):
 
     def _begin(self, digest, given):
         values = "%s, 'begun', %s, now(), %s" % tuple(
-            database.literal(text) for text in (self.step, digest, socket.gethostname()))
+            database.literal(text) for text in (self.step, digest, os.uname()[1]))
         return ("insert into biostar_tui.receipts as receipt (step, state, digest, begun_at, run) " + given % values
                 + " on conflict (step) do update set state = 'begun', digest = excluded.digest,"
                 " begun_at = now(), finished_at = null, duration_ms = null, exit_code = null, run = excluded.run")
@@ -134,7 +133,7 @@ class InDatabase(object):
             " begun_at = excluded.begun_at, finished_at = now(), duration_ms = excluded.duration_ms,"
             " exit_code = excluded.exit_code, run = excluded.run;"
             % (database.literal(self.step), database.literal(state), database.literal(digest), begun,
-               milliseconds, code, database.literal(socket.gethostname())) + then)
+               milliseconds, code, database.literal(os.uname()[1])) + then)
 
     def satisfied(self, receipt, digest, when):
         """Whether the step need not run. What once initialised a database is

@@ -14,10 +14,8 @@ import time
 
 import database
 import files
-import packages
 import processes
 import receipts
-import snapshots
 from database import DatabaseError
 from processes import Interrupted, say
 
@@ -119,6 +117,7 @@ def unmet(task, place):
     elif copies_database(task) and place.has_copy:
         database.drop_copy(task["name"])
     if task["kind"] == "packages":
+        import packages
         packages.remove_leftovers()
     if runs_anyway(task):
         return True
@@ -141,6 +140,7 @@ def command(task):
 
 def install(task):
     """The packages; what failed keeps the current base as it was."""
+    import packages  # here and below: what one kind of step needs, no other has to load
     code, reason = packages.install()
     if code != 0:
         raise Failed(code, "step %s failed with exit code %d; the packages from before stay in use"
@@ -155,6 +155,7 @@ def set_up_database(_task):
     database.ensure_schema()
     if not os.environ.get("DJANGO_SETTINGS_MODULE"):
         return
+    import packages
     code = processes.run([packages.interpreter(), "/opt/biostar-tui/verify_database.py",
                           database.identity()], directory=files.PROJECT)
     if code != 0:
@@ -163,6 +164,7 @@ def set_up_database(_task):
 
 def snapshot(task):
     """A snapshot is taken, restored, removed; or refused before anything is begun."""
+    import snapshots
     try:
         snapshots.run(task)
     except snapshots.Refused as refused:
@@ -181,6 +183,7 @@ def finish(task, place, begun):
     """The receipt of success; only then may the way back be removed."""
     more = {}
     if task["kind"] == "packages":
+        import packages
         more["installed"] = packages.installed_hash()
     missing = place.missing() if hasattr(place, "missing") else []
     for path in missing:

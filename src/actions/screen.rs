@@ -56,6 +56,17 @@ pub const REMEDY: Action =
 pub const BROWSE: Action = action("browse", "Open the site in your browser", &["U"]);
 /// Its address.
 pub const COPY_ADDRESS: Action = action("copy-address", "Copy the site's address", &["alt-u"]);
+/// Beside this terminal.
+pub const OPEN_BESIDE: Action =
+    action("open-beside", "Open the focused pane in a split beside: tmux, zellij, WezTerm, kitty", &[">"]);
+/// Below this terminal.
+pub const OPEN_BELOW: Action = action("open-below", "Open the focused pane in a split below", &["_"]);
+/// In a window.
+pub const OPEN_WINDOW: Action = action("open-window", "Open the focused pane in a window, or tab, of its own", &[")"]);
+/// In a popup.
+pub const OPEN_POPUP: Action = action("open-popup", "Open the focused pane in a popup over this one", &["("]);
+/// Whose the mouse is.
+pub const MOUSE: Action = action("mouse", "Leave the mouse to the terminal, or take it back", &["alt-m"]);
 /// Cancel.
 pub const CANCEL: Action = action("cancel", "Cancel the selected task, or the action that goes on", &["x"]);
 /// Help.

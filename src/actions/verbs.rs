@@ -167,6 +167,20 @@ pub const DESTROY: Action = Action {
     needs: Needs::Engine,
 };
 
+/// `tmux`.
+pub const TMUX: Action = Action {
+    scope: Scope::CommandLine("it makes panes around a terminal; here `>` opens the focused pane in one"),
+    arguments: &[],
+    needs: Needs::Project,
+    ..plain(
+        "tmux",
+        "Open dashboard, console and logs in a tmux session, or a window of this one",
+        "Where it is open already it is gone to. The panes hold the dashboard, the usual console and all logs; one \
+         whose program has ended offers to start it again.",
+        &[],
+    )
+};
+
 /// `demo`.
 pub const DEMO: Action = Action {
     id: "demo",

@@ -13,6 +13,10 @@ pub fn command() -> Command {
         .about(about)
         .long_about(format!("{about}.\n\nWithout a verb it opens the dashboard."))
         .args(global_flags())
+        .arg(
+            value("pane", "PANE", "Show this pane of the dashboard alone: services, tasks, a service's name")
+                .global(false),
+        )
         .subcommands(verbs)
         .disable_help_subcommand(true)
         .after_help(

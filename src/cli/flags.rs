@@ -23,6 +23,8 @@ pub struct Flags {
     pub search: bool,
     /// `--verbose`.
     pub verbose: bool,
+    /// `--pane`, which verbs do not have.
+    pub pane: Option<String>,
 }
 
 impl Flags {
@@ -38,6 +40,7 @@ impl Flags {
             allow_production: matches.get_flag("allow-production"),
             search: matches.get_flag("search"),
             verbose: matches.get_flag("verbose"),
+            pane: matches.try_get_one::<String>("pane").ok().flatten().cloned(),
         }
     }
 }

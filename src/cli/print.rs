@@ -1,11 +1,16 @@
 //! What verbs print on standard output.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::Value;
 
 use crate::core::{notice::Notice, plan::Plan};
 use crate::logs::sanitise;
+
+/// Whether somebody sees it at once, and types here.
+pub fn is_terminal() -> bool {
+    std::io::stdout().is_terminal() && std::io::stdin().is_terminal()
+}
 
 /// A line; a pipe that is closed ends nothing.
 pub fn line(text: &str) {

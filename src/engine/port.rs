@@ -345,7 +345,14 @@ pub trait Engine: Send + Sync {
     async fn volume(&self, name: &str) -> Result<Volume>;
 
     /// Makes a volume; one of this name that is there already stays as it is.
-    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()>;
+    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()> {
+        self.create_volume_in(name, labels, None).await
+    }
+
+    /// The same; with a folder of the engine's host its files lie there, and stay there when
+    /// it is removed.
+    async fn create_volume_in(&self, name: &str, labels: &BTreeMap<String, String>, folder: Option<&str>)
+    -> Result<()>;
 
     /// Removes a volume; one that is gone is no error, one in use is `Conflict`.
     async fn remove_volume(&self, name: &str) -> Result<()>;

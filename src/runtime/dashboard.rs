@@ -18,6 +18,7 @@ use crate::app::{Effect, Keymap, Model, Msg, update};
 use crate::components::log_view::Zone;
 use crate::config::LogBounds;
 use crate::config::layout::Layouts;
+use crate::config::questions::Questions;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::core::project::Project;
@@ -36,7 +37,8 @@ use crate::runtime::spool::{self, Restored, Spool};
 use crate::runtime::terminal::{Guard, Tty, end_on_panic};
 use crate::runtime::watch::{Command, Handle, Watch};
 use crate::runtime::{
-    appearance, away, browser, clipboard, clock, config_watch, doctor, keys, log_files, place, state_folder, watchdog,
+    appearance, away, browser, clipboard, clock, config_watch, doctor, keys, log_files, multiplexer, place,
+    state_folder, watchdog,
 };
 
 /// Messages that wait for the model. Batches of log lines are the largest of them, so this
@@ -80,8 +82,12 @@ pub struct Options {
     pub appearance: Appearance,
     /// Where its panes go.
     pub layouts: Layouts,
+    /// What is asked first.
+    pub questions: Questions,
     /// What is to be told at the start.
     pub notices: Vec<Notice>,
+    /// The pane that is shown alone, by its title.
+    pub pane: Option<String>,
 }
 
 /// Shows the dashboard until it is left. Nothing is stopped by its end.
@@ -110,6 +116,7 @@ pub async fn run(
         tokio::spawn(first_look(look, messages.clone()));
     }
     let saved = state_folder::of(&project).join("saved");
+    let root = project.root.clone();
     let watcher = watcher(&project, &engine, &options, messages.clone());
     let (usage, usage_shown) = watch::channel(false);
     let (spool, restored, effects) = open_spool(&project, &mut model, &options, &messages);
@@ -117,13 +124,15 @@ pub async fn run(
     let follow = follow.with_usage(usage_shown).go_on_from(restored).reading_back(spool.clone().map(Older));
     let follow = tokio::spawn(follow.run());
     let (reader, keys) = keys::read();
-    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, spool, watcher };
+    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, root, spool, watcher };
     // What is on the screen since the first frame is to be read.
     effects.into_iter().for_each(|effect| host.carry_out(effect));
     let sources = Sources { input: Box::pin(keys), signals: Box::pin(signals()?), messages: received };
     let outcome = event_loop::run(&mut model, &mut terminal, &mut host, sources).await;
-    // A state folder that cannot be written was told by who needs it more.
-    let _ = place::keep(&model);
+    if options.pane.is_none() {
+        // A state folder that cannot be written was told by who needs it more.
+        let _ = place::keep(&model);
+    }
     let watcher = host.watcher.take();
     follow.abort();
     drop(guard);
@@ -165,10 +174,14 @@ fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
     let mut model = Model::new(project, endpoint, options.keymap.clone());
     model.now = clock::now();
     model.runs.start = options.start;
+    model.questions.clone_from(&options.questions);
     model.screen.wear(options.appearance.on(appearance::abilities()));
     options.notices.iter().for_each(|notice| model.tell(notice.clone()));
     model.screen.zone = Zone(jiff::tz::TimeZone::system());
     place::restore(&mut model, &options.layouts);
+    if let Some(pane) = &options.pane {
+        place::show_alone(&mut model, pane);
+    }
     model.limits = Limits { bytes: options.logs.memory, lines: options.logs.lines };
     model.limit_logs();
     model
@@ -218,6 +231,8 @@ struct Dashboard<'a> {
     keys: keys::Reader,
     /// Where logs are saved.
     saved: PathBuf,
+    /// The project's folder.
+    root: PathBuf,
     /// Keeps the logs; `None` where it cannot be done.
     spool: Option<std::sync::mpsc::Sender<Work>>,
     /// What watches the project's files.
@@ -251,6 +266,16 @@ impl Dashboard<'_> {
     fn outside(&self, effect: Outside) {
         let messages = self.messages.clone();
         match effect {
+            // A terminal that is gone is found out by who reads it.
+            Outside::Mouse(of) => drop(self.tty.give_mouse(of)),
+            Outside::Open { opens, title, words } => {
+                let root = self.root.clone();
+                tokio::spawn(async move {
+                    if let Some(notice) = multiplexer::open(opens, title, words, &root).await {
+                        let _ = messages.send(Msg::Notice(notice)).await;
+                    }
+                });
+            }
             // The dashboard was left meanwhile, where nobody listens.
             Outside::Browse(address) => {
                 drop(tokio::spawn(async move { messages.send(Msg::Notice(browser::open(address).await)).await }));

@@ -34,6 +34,7 @@ pub mod log_files;
 pub mod log_stream;
 pub mod meters;
 pub mod migrations;
+pub mod multiplexer;
 pub mod new_file;
 pub mod observe;
 pub mod place;

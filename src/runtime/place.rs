@@ -10,6 +10,7 @@ use crate::app::consoles::Restored;
 use crate::app::model::{Pane, Zoom};
 use crate::config::layout::Layouts;
 use crate::core::layout::Node;
+use crate::core::notice::Notice;
 use crate::core::project::Project;
 use crate::runtime::state_folder;
 
@@ -53,6 +54,21 @@ pub fn restore(model: &mut Model, layouts: &Layouts) {
     if let Pane::Log(_) | Pane::Console(_) = model.screen.focus {
         model.screen.main = model.screen.focus;
     }
+}
+
+/// Shows one pane, as large as the screen, whatever was shown before.
+pub fn show_alone(model: &mut Model, title: &str) {
+    let known = model.panes().into_iter().find(|pane| model.title(*pane) == title);
+    match known {
+        Some(pane) => (model.screen.focus, model.screen.zoom) = (pane, Zoom::In),
+        None => {
+            let titles: Vec<&str> = model.panes().into_iter().map(|pane| model.title(pane)).collect();
+            let notice = Notice::warning(format!("there is no pane {title}"));
+            let notice = notice.because(format!("there are: {}", titles.join(", ")));
+            model.tell(notice);
+        }
+    }
+    (model.consoles.restored, model.consoles.is_resting) = (None, false);
 }
 
 fn read(file: &Path) -> Option<Place> {

@@ -11,6 +11,7 @@ use ratatui::backend::CrosstermBackend;
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcsetattr};
 
+use crate::app::outside::MouseOf;
 use crate::console::frame::Shape;
 use crate::core::secret::Secrets;
 use crate::logs::sanitise::plain_lines;
@@ -23,6 +24,9 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x
 /// colours, cursor, and last the screen.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[0 q\x1b[0m\x1b[?1049l\x1b[?25h";
+/// The mouse's buttons, wheel and drags; and none of it.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const NO_MOUSE: &[u8] = b"\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 /// What the program ends with after a panic, as a Rust program does.
 const PANICKED: i32 = 101;
 /// A frame of 200x50 fits: it leaves in one piece.
@@ -38,6 +42,14 @@ pub struct Tty {
     is_taken: AtomicBool,
     /// What was asked for last: a cursor's shape (see `shape`), and 8 for moves.
     obeyed: AtomicU8,
+    /// Whether the mouse is left to the terminal.
+    leaves_mouse: AtomicBool,
+}
+
+/// Columns and rows of standard output, where it is a terminal that tells them.
+pub fn size() -> Option<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
 }
 
 impl Tty {
@@ -52,7 +64,13 @@ impl Tty {
         }
         let output = File::from(stdout.as_fd().try_clone_to_owned()?);
         let original = tcgetattr(&output)?;
-        Ok(Self { output, original, is_taken: AtomicBool::new(false), obeyed: AtomicU8::new(0) })
+        Ok(Self {
+            output,
+            original,
+            is_taken: AtomicBool::new(false),
+            obeyed: AtomicU8::new(0),
+            leaves_mouse: AtomicBool::new(false),
+        })
     }
 
     /// Takes the terminal: raw mode, alternate screen. Again after a stop, too.
@@ -65,7 +83,19 @@ impl Tty {
         self.is_taken.store(true, Ordering::SeqCst);
         self.obeyed.store(0, Ordering::SeqCst);
         tcsetattr(&self.output, OptionalActions::Now, &raw)?;
-        (&self.output).write_all(ENTER)
+        (&self.output).write_all(ENTER)?;
+        if self.leaves_mouse.load(Ordering::SeqCst) { (&self.output).write_all(NO_MOUSE) } else { Ok(()) }
+    }
+
+    /// Takes the mouse, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn give_mouse(&self, to: MouseOf) -> io::Result<()> {
+        self.leaves_mouse.store(to == MouseOf::Terminal, Ordering::SeqCst);
+        // Moves are asked for anew by who wants them.
+        self.obeyed.fetch_and(!MOVES, Ordering::SeqCst);
+        (&self.output).write_all(if to == MouseOf::Terminal { NO_MOUSE } else { MOUSE })
     }
 
     /// Gives the cursor a shape (its own where there is none), and asks for moves of the
@@ -74,11 +104,17 @@ impl Tty {
     /// # Errors
     /// Where the terminal is gone.
     pub fn obey(&self, cursor: Option<Shape>, moves: bool) -> io::Result<()> {
+        let is_left = self.leaves_mouse.load(Ordering::SeqCst);
+        let moves = moves && !is_left;
         let wanted = shape(cursor) + if moves { MOVES } else { 0 };
         if self.obeyed.swap(wanted, Ordering::SeqCst) == wanted {
             return Ok(());
         }
-        let moves = if moves { "\x1b[?1003h" } else { "\x1b[?1003l\x1b[?1002h" };
+        let moves = match moves {
+            true => "\x1b[?1003h",
+            false if is_left => "",
+            false => "\x1b[?1003l\x1b[?1002h",
+        };
         (&self.output).write_all(format!("\x1b[{} q{moves}", shape(cursor)).as_bytes())
     }
 

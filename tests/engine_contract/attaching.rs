@@ -22,7 +22,7 @@ async fn read_until(output: &mut Stream<Bytes>, wanted: &[u8]) -> Vec<u8> {
             seen.extend_from_slice(&output.next().await.expect("the stream ended").unwrap());
         }
     };
-    let came = tokio::time::timeout(Duration::from_secs(10), read).await;
+    let came = tokio::time::timeout(Duration::from_secs(60), read).await;
     assert!(came.is_ok(), "never: {:?} in {:?}", String::from_utf8_lossy(wanted), String::from_utf8_lossy(&seen));
     seen
 }
@@ -61,7 +61,7 @@ async fn an_attach_ends_with_its_container(bench: &Bench) {
         let Attached { mut output, input: _input } = bench.engine.attach(&id, Replay::Nothing).await.unwrap();
         bench.engine.start(&id).await.unwrap();
         assert_eq!(read_until(&mut output, b"\n").await, if tty { b"bye\r\n".to_vec() } else { b"bye\n".to_vec() });
-        let end = tokio::time::timeout(Duration::from_secs(10), output.next()).await.unwrap();
+        let end = tokio::time::timeout(Duration::from_secs(60), output.next()).await.unwrap();
         assert!(end.is_none());
         assert_eq!(bench.engine.wait(&id).await.unwrap(), 3);
     }

@@ -8,7 +8,11 @@ use biostar_tui::engine::fake::Program;
 use biostar_tui::engine::port::{LogRequest, LogStream};
 use futures_util::StreamExt as _;
 
-use crate::{command, support::bench::Bench, texts};
+use crate::{
+    command,
+    support::{bench::Bench, raw},
+    texts,
+};
 
 async fn logs_have_stream_and_time(bench: &Bench) {
     let program = Program::task(0).line(LogStream::Stdout, "out").line(LogStream::Stderr, "err");
@@ -73,9 +77,9 @@ async fn following_ends_with_the_container(bench: &Bench) {
     let id = bench.started(&bench.spec("a", program)).await;
     let request = LogRequest { follow: true, ..LogRequest::default() };
     let mut stream = bench.engine.logs(&id, &request).await.unwrap();
-    let line = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap().unwrap().unwrap();
+    let line = tokio::time::timeout(Duration::from_secs(60), stream.next()).await.unwrap().unwrap().unwrap();
     assert_eq!(&line.bytes[..], b"first");
-    let end = tokio::time::timeout(Duration::from_secs(10), stream.next()).await.unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(60), stream.next()).await.unwrap();
     assert!(end.is_none());
 }
 
@@ -96,6 +100,36 @@ async fn the_log_of_what_goes_is_not_found(bench: &Bench) {
     let (error, removed) = tokio::join!(asking, bench.engine.remove(&id));
     removed.unwrap();
     assert_eq!(error.kind, ErrorKind::NotFound, "{error}");
+}
+
+/// 400 KB of a log that is rotated, and packed, at each 20.
+fn rotated(bench: &Bench) -> String {
+    let name = bench.name("rotated");
+    let script = "i=0; while [ $i -lt 10000 ]; do i=$((i + 1)); echo line $i; [ $i != 5000 ] || sleep 1; done";
+    let log = serde_json::json!({ "Type": "local", "Config": { "max-size": "20k", "max-file": "100" } });
+    let spec = serde_json::json!({
+        "Image": bench.image, "Cmd": ["sh", "-c", script], "Labels": bench.labels(), "HostConfig": { "LogConfig": log },
+    });
+    raw::post(&format!("/containers/create?name={name}"), &spec.to_string());
+    name
+}
+
+#[tokio::test]
+async fn since_reaches_back_into_rotated_files() {
+    let bench = Bench::docker().await;
+    let name = rotated(&bench);
+    bench.engine.start(&name).await.unwrap();
+    bench.engine.wait(&name).await.unwrap();
+    let all = bench.lines(&name, LogRequest::default(), 10_000).await;
+    assert_eq!(all.len(), 10_000);
+    for from in [0, 100, 4_000, 6_000, 9_990] {
+        let since = all[from].time;
+        let request = LogRequest { since: Some(since), ..LogRequest::default() };
+        let wanted: Vec<_> = all.iter().filter(|line| line.time >= since).cloned().collect();
+        assert_eq!(texts(&bench.lines(&name, request, wanted.len()).await), texts(&wanted), "from line {from}");
+    }
+    let last = LogRequest { since: Some(all[9_990].time), tail: Some(5), ..LogRequest::default() };
+    assert_eq!(texts(&bench.lines(&name, last, 5).await), texts(&all[9_995..]));
 }
 
 contract!(

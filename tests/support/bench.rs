@@ -117,7 +117,7 @@ impl Bench {
         loop {
             let stream = self.engine.logs(id, &request).await.unwrap();
             let lines: Vec<LogLine> = stream.try_collect().await.unwrap();
-            if lines.len() >= wanted || begin.elapsed() > Duration::from_secs(5) {
+            if lines.len() >= wanted || begin.elapsed() > Duration::from_secs(30) {
                 return lines;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

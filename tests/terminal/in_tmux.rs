@@ -91,3 +91,83 @@ fn fault_21_it_stops_and_goes_on_in_a_pane_of_tmux() {
     tmux.wait_for("the shell at the end", |screen| screen.trim_end().ends_with("ready"));
     assert!(!tmux.flag("alternate_on") && !tmux.flag("mouse_any_flag") && tmux.flag("cursor_flag"));
 }
+
+/// A tmux server with the dashboard in its only pane.
+fn with_dashboard() -> Tmux {
+    let tmux = Tmux::with_shell(160, 40);
+    tmux.wait_for("a shell", |screen| screen.starts_with("ready"));
+    tmux.keys(&[&program(), "Enter"]);
+    tmux.wait_for("the dashboard", |screen| screen.contains("disconnected from"));
+    tmux
+}
+
+impl Tmux {
+    fn count(&self, list: &str) -> usize {
+        String::from_utf8_lossy(&self.run(&[list]).stdout).lines().count()
+    }
+
+    fn waits_for_count(&self, list: &str, wanted: usize) {
+        assert!(wait_until(PATIENCE, || self.count(list) == wanted), "{list}: {}", self.count(list));
+    }
+}
+
+#[test]
+fn the_focused_pane_is_opened_in_a_split_and_in_a_window() {
+    let tmux = with_dashboard();
+    tmux.keys(&[">"]);
+    tmux.waits_for_count("list-panes", 2);
+    tmux.wait_for("the services alone", |screen| screen.contains("disconnected from"));
+    tmux.keys(&["q"]);
+    // One that was left at once waits for enter, so that what it said could be read.
+    let is_closed = || {
+        let is_open = tmux.count("list-panes") > 1;
+        is_open.then(|| tmux.keys(&["Enter"]));
+        !is_open
+    };
+    assert!(wait_until(PATIENCE, is_closed), "{}", tmux.screen());
+    tmux.keys(&[")"]);
+    tmux.waits_for_count("list-windows", 2);
+}
+
+#[test]
+fn the_mouse_is_given_back_by_a_key_and_stays_so_after_a_stop() {
+    let tmux = with_dashboard();
+    let is =
+        |wanted: bool| assert!(wait_until(PATIENCE, || tmux.flag("mouse_any_flag") == wanted), "{}", tmux.screen());
+    is(true);
+    tmux.keys(&["M-m"]);
+    is(false);
+    tmux.keys(&["C-z"]);
+    tmux.wait_for("the shell", |screen| screen.contains("Stopped"));
+    tmux.keys(&["fg", "Enter"]);
+    tmux.wait_for("the dashboard again", |screen| screen.contains("disconnected from"));
+    is(false);
+    tmux.keys(&["M-m"]);
+    is(true);
+}
+
+#[test]
+fn a_window_with_all_of_it_is_made_once() {
+    let tmux = Tmux::with_shell(200, 50);
+    tmux.wait_for("a shell", |screen| screen.starts_with("ready"));
+    tmux.keys(&[&format!("{} tmux; echo ended with $?", program()), "Enter"]);
+    tmux.waits_for_count("list-windows", 2);
+    tmux.waits_for_count("list-panes", 3);
+    tmux.wait_for("the dashboard in front", |screen| screen.contains("disconnected from"));
+    tmux.run(&["select-window", "-t", "0"]);
+    tmux.wait_for("its end", |screen| screen.contains("ended with 0"));
+    tmux.keys(&[&format!("clear; {} tmux; echo again $?", program()), "Enter"]);
+    tmux.wait_for("the same window", |screen| screen.contains("disconnected from"));
+    tmux.run(&["select-window", "-t", "0"]);
+    tmux.wait_for("its end", |screen| screen.contains("again 0"));
+    assert_eq!(tmux.count("list-windows"), 2);
+    // What cannot be reached is told in its pane, which stays.
+    let told = || {
+        let panes = tmux.run(&["list-panes", "-t", ":1", "-F", "#{pane_id}"]);
+        let panes = String::from_utf8_lossy(&panes.stdout).into_owned();
+        let screens = panes.lines().map(|pane| tmux.run(&["capture-pane", "-p", "-t", pane]).stdout);
+        screens.map(|screen| String::from_utf8_lossy(&screen).into_owned()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(wait_until(PATIENCE, || told().contains("enter starts it again")), "{}", told());
+    assert!(wait_until(PATIENCE, || told().contains("enter tries again")), "{}", told());
+}

@@ -183,7 +183,8 @@ impl Pty {
 }
 
 fn kill(signal: &str, pid: u32) {
-    let _ = std::process::Command::new("kill").args(["-s", signal, &pid.to_string()]).status();
+    // One that has ended meanwhile is told by `kill` itself, which is procps'.
+    std::process::Command::new("kill").args(["-s", signal, &pid.to_string()]).status().unwrap();
 }
 
 impl Drop for Pty {

@@ -3,12 +3,14 @@
 use crate::actions::registry::{Action, Scope};
 use crate::app::done;
 use crate::app::effect::Effect;
-use crate::app::model::{Model, Overlay, Pane, Reading, Zoom};
+use crate::app::model::{Model, Overlay, Pane, Reading, Then, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown, task_page, watch,
+    arrange, asking, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
+    task_page, watch,
 };
+use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
 
 pub(super) type Handler = fn(&mut Model) -> Vec<Effect>;
@@ -39,6 +41,11 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("remedy", outside::remedy),
     ("browse", outside::browse),
     ("copy-address", outside::copy_address),
+    ("open-beside", |model| outside::open(model, Opens::Beside)),
+    ("open-below", |model| outside::open(model, Opens::Below)),
+    ("open-window", |model| outside::open(model, Opens::Window)),
+    ("open-popup", |model| outside::open(model, Opens::Popup)),
+    ("mouse", outside::mouse),
     ("cancel", cancel),
     ("back", |model| quietly(|| back(model))),
     ("accept-offer", watch::accept),
@@ -54,7 +61,7 @@ const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 /// What there is to do where one console is shown and nothing else.
-const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader"];
+const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader", "mouse"];
 
 /// Does something that asks for no effect.
 pub(super) fn quietly(change: impl FnOnce()) -> Vec<Effect> {
@@ -137,7 +144,10 @@ fn retry(model: &mut Model) -> Vec<Effect> {
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
     match task_list::cancel(model) {
-        Ok((question, effect)) => quietly(|| model.screen.overlay = Overlay::Confirm { question, effect }),
+        Ok((_, effect)) if asking::is_silent(model, "cancel") => vec![effect],
+        Ok((question, effect)) => {
+            quietly(|| model.screen.overlay = Overlay::Confirm { question, then: Then::Carry(effect) })
+        }
         Err(reason) => quietly(|| cannot(model, "cancel", reason)),
     }
 }

@@ -1,11 +1,14 @@
 //! What leads out of the dashboard: the site, its address, what a notice offers.
 
 use crate::app::effect::Effect;
+use crate::app::elsewhere;
 use crate::app::log_effect::LogEffect;
 use crate::app::model::Model;
-use crate::app::outside::Outside;
+use crate::app::outside::{MouseOf, Outside};
 use crate::app::remedy::{self, Deed};
 use crate::app::update::act::{self, cannot, quietly};
+use crate::core::multiplexer::Opens;
+use crate::core::notice::Notice;
 use crate::core::overview;
 
 /// Why there is no address.
@@ -40,4 +43,23 @@ pub(super) fn mend(model: &mut Model) -> Option<Vec<Effect>> {
         Deed::Act(action, words) => act::act(model, action, words),
         Deed::Edit(path, line) => vec![Effect::Log(LogEffect::Edit { path, line })],
     })
+}
+
+/// Opens the pane in focus in a pane of the multiplexer around us.
+pub(super) fn open(model: &Model, opens: Opens) -> Vec<Effect> {
+    let pane = model.screen.focus;
+    let (title, words) = (model.title(pane).to_owned(), elsewhere::words(model, pane));
+    vec![Effect::Outside(Outside::Open { opens, title, words })]
+}
+
+/// Leaves the mouse to the terminal, or takes it back.
+pub(super) fn mouse(model: &mut Model) -> Vec<Effect> {
+    let key = model.keymap.of("mouse").map_or_else(String::new, |binding| binding.key.to_string());
+    let (of, told) = match model.screen.mouse {
+        MouseOf::Dashboard => (MouseOf::Terminal, format!("the mouse is the terminal's; {key} takes it back")),
+        MouseOf::Terminal => (MouseOf::Dashboard, format!("the mouse is the dashboard's; {key} gives it back")),
+    };
+    model.screen.mouse = of;
+    model.tell(Notice::info(told));
+    vec![Effect::Outside(Outside::Mouse(of))]
 }

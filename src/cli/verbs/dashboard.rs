@@ -36,6 +36,7 @@ pub async fn run(flags: &Flags) -> Outcome {
     let rules = loaded.settings.watch;
     let appearance = loaded.settings.appearance;
     let layouts = loaded.settings.layouts;
+    let questions = loaded.settings.questions;
     let notices = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info).chain(wrong).collect();
     let project = Arc::new(loaded.project);
     let engine = session::engine(&project)?;
@@ -55,12 +56,15 @@ pub async fn run(flags: &Flags) -> Outcome {
         secrets,
         configuration,
         look,
-        start: Start::UpIfNothing,
+        // Who looks at one pane has another dashboard that brings it up.
+        start: if flags.pane.is_some() { Start::Look } else { Start::UpIfNothing },
         logs,
         rules,
         appearance,
         layouts,
+        questions,
         notices,
+        pane: flags.pane.clone(),
     };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {

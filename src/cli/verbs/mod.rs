@@ -17,6 +17,7 @@ pub mod reference;
 pub mod secret;
 pub mod status;
 pub mod tasks;
+pub mod tmux;
 pub mod up;
 pub mod watch;
 
@@ -67,6 +68,7 @@ async fn show(verb: &str, flags: &Flags, matches: &ArgMatches, arguments: &Argum
         "inspect" => inspect::run(flags, arguments.one("service")).await,
         "migrations" => migrations::run(flags).await,
         "logs" => logs::run(flags, matches).await,
+        "tmux" => tmux::run(flags),
         "watch" => watch::run(flags).await,
         "console" => console::run(flags, arguments.one("console")).await,
         "attach" => console::attach(flags, arguments.one("service")).await,

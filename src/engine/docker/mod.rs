@@ -22,6 +22,7 @@ mod images;
 mod lines;
 mod objects;
 mod query;
+mod since;
 mod stats;
 mod streams;
 mod transport;
@@ -246,8 +247,13 @@ impl Engine for DockerEngine {
         self.inspect_volume(name).await
     }
 
-    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()> {
-        self.make_volume(name, labels).await
+    async fn create_volume_in(
+        &self,
+        name: &str,
+        labels: &BTreeMap<String, String>,
+        folder: Option<&str>,
+    ) -> Result<()> {
+        self.make_volume(name, labels, folder).await
     }
 
     async fn remove_volume(&self, name: &str) -> Result<()> {

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use futures_util::stream;
 use hyper::{Response, body::Incoming, header};
 
-use crate::core::observed::Timestamp;
+use crate::core::observed::{Container, Timestamp};
 use crate::engine::{
     docker::{
         DockerEngine,
@@ -14,6 +14,7 @@ use crate::engine::{
         http::{Ask, Call, next_chunk},
         lines::JsonLines,
         query::{Path, moment},
+        since::Since,
         wire,
     },
     port::{EngineEvent, LabelFilter, LogLine, LogRequest, Result, Stream},
@@ -21,7 +22,17 @@ use crate::engine::{
 
 impl DockerEngine {
     pub(super) async fn log_stream(&self, id: &str, request: &LogRequest) -> Result<Stream<LogLine>> {
-        let tty = self.inspect(id).await?.tty;
+        let Container { tty, log_driver, .. } = self.inspect(id).await?;
+        match request.since.filter(|_| log_driver == "local") {
+            Some(since) => {
+                let (engine, container, request) = (self.clone(), id.to_owned(), request.clone());
+                Since { engine, container, tty, request, since }.open().await
+            }
+            None => self.open_log(id, tty, request).await,
+        }
+    }
+
+    pub(super) async fn open_log(&self, id: &str, tty: bool, request: &LogRequest) -> Result<Stream<LogLine>> {
         let call = Call::new("read the log of", id);
         let path = Path::of("containers", id)
             .part("logs")

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{self, UnboundedSender, unbounded_channel};
 use crate::app::console_view::Asked;
 use crate::app::effect::ConsoleAsk;
 use crate::app::log_effect::LogEffect;
+use crate::app::outside::Outside;
 use crate::app::{Effect, Keymap, Model, Msg};
 use crate::core::console::Attachment;
 use crate::core::notice::Notice;
@@ -115,6 +116,8 @@ impl Host for Alone {
             Effect::Console { ask, .. } => drop(self.asks.send(ask)),
             Effect::Debuggers { service } => self.prompts.look(service, &self.messages),
             Effect::Log(LogEffect::Copy(text)) => drop(tokio::spawn(clipboard::copy(&self.tty, &text))),
+            // A terminal that is gone is found out by who reads it.
+            Effect::Outside(Outside::Mouse(of)) => drop(self.tty.give_mouse(of)),
             _ => {}
         }
     }

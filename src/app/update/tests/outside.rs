@@ -3,7 +3,8 @@
 use super::*;
 use crate::app::hints::hints;
 use crate::app::log_effect::LogEffect;
-use crate::app::outside::Outside;
+use crate::app::outside::{MouseOf, Outside};
+use crate::core::multiplexer::Opens;
 use crate::core::observed::PortInUse;
 use crate::core::state::ServiceState;
 
@@ -72,4 +73,65 @@ fn a_place_in_a_file_is_opened_in_the_editor() {
     update(&mut model, Msg::Notice(Notice::error("`hyper-x` is no key").because(place)));
     let edit = LogEffect::Edit { path: root.join("biostar-tui.toml"), line: 6 };
     assert_eq!(press(&mut model, "="), [Effect::Log(edit)]);
+}
+
+#[test]
+fn the_pane_in_focus_is_opened_elsewhere() {
+    let mut model = connected();
+    let mut opened = |keys: &str| match &press(&mut model, keys)[..] {
+        [Effect::Outside(Outside::Open { opens, title, words })] => (*opens, title.clone(), words[4..].join(" ")),
+        other => panic!("{keys}: {other:?}"),
+    };
+    for (keys, opens, title, words) in [
+        (">", Opens::Beside, "services", "--pane services"),
+        ("3 _", Opens::Below, "web", "logs --follow web"),
+        (")", Opens::Window, "web", "logs --follow web"),
+        ("4 (", Opens::Popup, "tasks", "--pane tasks"),
+    ] {
+        assert_eq!(opened(keys), (opens, title.to_owned(), words.to_owned()), "{keys}");
+    }
+    // The project is named: a multiplexer's server is in another folder.
+    let words = crate::app::elsewhere::words(&model, Pane::Log(0));
+    assert_eq!(words[..4], ["--project", "/p", "--environment", "development"]);
+    let mut model = super::console::opened();
+    let effects = press(&mut model, "ctrl-] >");
+    assert!(
+        matches!(&effects[..], [Effect::Outside(Outside::Open { words, .. })] if words.ends_with(&["console".into(), "django".into()]))
+    );
+}
+
+#[test]
+fn the_mouse_goes_to_the_terminal_and_back() {
+    let mut model = connected();
+    for of in [MouseOf::Terminal, MouseOf::Dashboard] {
+        assert_eq!(press(&mut model, "alt-m"), [Effect::Outside(Outside::Mouse(of))]);
+        assert_eq!(model.screen.mouse, of);
+    }
+    assert!(model.notices[1].notice.summary.contains("alt-m takes it back"));
+}
+
+#[test]
+fn what_the_user_wants_asked_is_asked() {
+    let mut model = connected();
+    model.questions = [("migrate".to_owned(), true), ("cancel".to_owned(), false)].into();
+    assert_eq!(press(&mut model, "3 m"), []);
+    let shown = screen(&model);
+    assert!(shown.contains("migrate in p (development)?") && shown.contains("same as: biostar-tui migrate"), "{shown}");
+    assert_eq!(press(&mut model, "enter"), [], "No where nothing else is said");
+    assert_eq!(model.screen.overlay, Overlay::None);
+    assert_eq!(press(&mut model, "m y"), [runs(1, "migrate", &[])]);
+    // What asks by itself and loses nothing can be silent, but never in production.
+    assert_eq!(press(&mut model, "x"), [Effect::Cancel(RunId(1))]);
+    model.header.is_production = true;
+    assert_eq!(press(&mut model, "x"), []);
+    assert!(matches!(model.screen.overlay, Overlay::Confirm { .. }));
+}
+
+#[test]
+fn a_plan_that_is_only_shown_does_not_ask() {
+    let mut model = connected();
+    model.questions = [("up".to_owned(), true)].into();
+    press(&mut model, ":");
+    "up --dry-run".chars().for_each(|c| drop(update(&mut model, Msg::Input(Input::Key(Key::char(c))))));
+    assert_eq!(press(&mut model, "enter"), [runs(1, "up", &["--dry-run"])]);
 }

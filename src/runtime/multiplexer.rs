@@ -1,0 +1,74 @@
+//! Opens panes in the multiplexer around the program.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+
+use crate::core::multiplexer::{self, Multiplexer, Opens};
+use crate::core::notice::Notice;
+use crate::logs::sanitise::plain;
+
+/// A multiplexer that takes longer does not answer. A popup ends with its program.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Runs a program; where it fails, or ends at once, what it has said stays to be read.
+const READABLE: &str = "begun=$(date +%s); \"$@\"; code=$?; \
+    [ $code -eq 0 ] && [ $(($(date +%s) - begun)) -gt 1 ] && exit; \
+    printf '\\n[it has ended (%s): enter closes the pane]' \"$code\"; read -r _";
+
+/// Opens our own program with these words in a pane of its own; tells what was in the way.
+pub async fn open(opens: Opens, title: String, words: Vec<String>, folder: &Path) -> Option<Notice> {
+    let Some(around) = Multiplexer::around(|name| std::env::var(name).unwrap_or_default()) else {
+        return Some(nothing_around(&words));
+    };
+    let shell = ["sh", "-c", READABLE, "sh"].map(str::to_owned);
+    let own: Vec<String> = shell.into_iter().chain(own_command(&words)).collect();
+    let folder = folder.display().to_string();
+    let command = multiplexer::Command { folder: &folder, title: &title, words: &own };
+    let result = match around.opening(opens, command) {
+        Ok(words) => run(&words).await,
+        Err(missing) => Err(missing),
+    };
+    result.err().map(|why| {
+        Notice::warning(format!("{title} could not be opened in {}", around.name()))
+            .because(why)
+            .remedy(format!("`biostar-tui {}` in another terminal shows it", shell_words::join(&words)))
+    })
+}
+
+/// This program with these words and our variables.
+pub fn own_command(words: &[String]) -> Vec<String> {
+    let program = std::env::current_exe().ok().and_then(|path| path.into_os_string().into_string().ok());
+    let program = program.unwrap_or_else(|| "biostar-tui".to_owned());
+    let own: Vec<String> = std::iter::once(program).chain(words.iter().cloned()).collect();
+    let variables = std::env::vars_os();
+    let readable = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    multiplexer::with_variables(&own, readable)
+}
+
+fn nothing_around(words: &[String]) -> Notice {
+    Notice::info("the dashboard runs neither in tmux nor in zellij, WezTerm or a kitty that listens (listen_on)")
+        .remedy(format!(
+            "`biostar-tui {}` in another terminal; or start the dashboard in tmux",
+            shell_words::join(words)
+        ))
+}
+
+/// Runs a multiplexer's command; what it says where it fails.
+async fn run(words: &[String]) -> Result<(), String> {
+    let Some((program, rest)) = words.split_first() else { return Ok(()) };
+    let mut command = Command::new(program);
+    command.args(rest).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(false);
+    let child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
+    match tokio::time::timeout(PATIENCE, child.wait_with_output()).await {
+        Ok(Ok(output)) if !output.status.success() => {
+            let said = plain(String::from_utf8_lossy(&output.stderr).trim());
+            Err(if said.is_empty() { format!("{program} ended with {}", output.status) } else { said.clone() })
+        }
+        Ok(Err(error)) => Err(format!("{program}: {error}")),
+        // A popup is open as long as what runs in it.
+        Ok(Ok(_)) | Err(_) => Ok(()),
+    }
+}
