@@ -15,6 +15,7 @@ pub mod inspect;
 pub mod log;
 pub mod migrate;
 pub mod pause;
+pub mod projects;
 pub mod provision;
 pub mod registry;
 pub mod renew;

@@ -2,7 +2,7 @@
 //! read from it.
 
 use crate::actions::{
-    adopt, clean, console, doctor, init, inspect, log, migrate, screen, snapshot, test, toggle, verbs,
+    adopt, clean, console, doctor, init, inspect, log, migrate, projects, screen, snapshot, test, toggle, verbs,
 };
 
 /// Where an action is offered.
@@ -165,6 +165,7 @@ pub const ACTIONS: &[Action] = &[
     verbs::WATCH,
     verbs::TMUX,
     verbs::DESTROY,
+    projects::PROJECTS,
     clean::DISK,
     clean::CLEAN,
     adopt::ADOPT,

@@ -68,6 +68,7 @@ impl Job {
         match action {
             "status" => self.status(arguments.has("stats")).await,
             "migrations" => self.migrations().await,
+            "projects" => self.projects().await,
             "disk" => self.disk().await,
             "inspect" => self.inspect(arguments.one("service")).await,
             "config" if arguments.one("what") == Some("schema") => Ok(json_schema()),
@@ -92,6 +93,11 @@ impl Job {
         observed.migrations = migrations::report(self.engine.as_ref(), &self.project, &facts, &observed).await?;
         let text = overview_text::status(&self.project, &facts, &observed);
         Ok(Page::text("biostar-tui status", &text))
+    }
+
+    async fn projects(&self) -> Result<Page, Notice> {
+        let held = holdings::objects(self.engine.as_ref(), &self.project.host).await?;
+        Ok(Page::text("biostar-tui projects", &held.projects_text()))
     }
 
     async fn disk(&self) -> Result<Page, Notice> {
