@@ -47,6 +47,8 @@ const LINES: &[&str] = &[
     "manage dumpdata forum --indent 2",
     "run -- ls -l 'a b'",
     "status --stats",
+    "inspect web",
+    "clean --volumes",
     "logs web --follow",
     "tasks migrate",
     "destroy --volumes --no-dump",
@@ -254,6 +256,7 @@ async fn plan_of(stage: &Stage, engine: &FakeEngine, request: &Request) -> Strin
     }
     let facts = facts::read(project, engine.connect().await.unwrap().rootless).unwrap();
     let observed = observe::observe(engine, project, &facts).await.unwrap();
+    let observed = observe::for_request(engine, project, request, observed).await.unwrap();
     match request.prepare(project, &facts, &observed) {
         Ok(prepared) => prepared.plan.to_text(),
         Err(refusal) => refusal.0.summary,
@@ -298,6 +301,7 @@ async fn what_is_shown_is_shown() {
                 );
             }
             [effect] if action.id == "db" => act.refused(effect, "the database does not exist yet").await,
+            [effect] if action.id == "inspect" => act.refused(effect, "web has no container").await,
             [effect] if action.id == "migrations" => {
                 act.refused(effect, "the migrations are not known: web does not run").await;
             }

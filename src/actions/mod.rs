@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod arguments;
+pub mod clean;
 pub mod complete;
 pub mod console;
 pub mod destroy;
@@ -10,9 +11,11 @@ pub mod doctor;
 pub mod due;
 pub mod halt;
 pub mod init;
+pub mod inspect;
 pub mod log;
 pub mod migrate;
 pub mod pause;
+pub mod projects;
 pub mod provision;
 pub mod registry;
 pub mod renew;

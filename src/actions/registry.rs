@@ -1,7 +1,9 @@
 //! The one registry of actions: keymap, help, footer, command line and reference are all
 //! read from it.
 
-use crate::actions::{adopt, console, doctor, init, log, migrate, screen, snapshot, test, toggle, verbs};
+use crate::actions::{
+    adopt, clean, console, doctor, init, inspect, log, migrate, projects, screen, snapshot, test, toggle, verbs,
+};
 
 /// Where an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -157,11 +159,15 @@ pub const ACTIONS: &[Action] = &[
     console::CONSOLE,
     console::ATTACH,
     verbs::STATUS,
+    inspect::INSPECT,
     verbs::LOGS,
     verbs::TASKS,
     verbs::WATCH,
     verbs::TMUX,
     verbs::DESTROY,
+    projects::PROJECTS,
+    clean::DISK,
+    clean::CLEAN,
     adopt::ADOPT,
     verbs::DEMO,
     init::INIT,

@@ -97,7 +97,11 @@ pub fn default_service(project: &Project) -> Option<&Service> {
         .or_else(|| project.wanted().next())
 }
 
-pub(super) fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Service, Refusal> {
+/// The declared service of this name.
+///
+/// # Errors
+/// There is none: those that there are.
+pub fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Service, Refusal> {
     project.service(name).ok_or_else(|| {
         let known: Vec<&str> = project.services.iter().map(|service| service.name.as_str()).collect();
         let notice = Notice::error(format!("there is no service {name}"));

@@ -4,7 +4,7 @@
 use crate::actions::{
     adopt,
     arguments::{ALLOW_PRODUCTION, Arguments},
-    destroy, halt,
+    clean, destroy, halt,
     migrate::{self, Migrate},
     pause, provision,
     registry::{self, Scope},
@@ -55,6 +55,8 @@ pub enum Request {
     Run(Vec<String>),
     /// `destroy`.
     Destroy(destroy::Intent),
+    /// `clean`; whether with volumes.
+    Clean(bool),
     /// `adopt`; whether production may be touched.
     Adopt(bool),
 }
@@ -101,6 +103,7 @@ impl Request {
                 no_dump: arguments.has("no-dump"),
                 allow_production: arguments.has(ALLOW_PRODUCTION),
             }),
+            "clean" => Self::Clean(arguments.has("volumes")),
             "adopt" => Self::Adopt(arguments.has(ALLOW_PRODUCTION)),
             _ => return None,
         })
@@ -144,6 +147,7 @@ impl Request {
             Self::Manage(_) => "manage",
             Self::Run(_) => "run",
             Self::Destroy(_) => "destroy",
+            Self::Clean(_) => "clean",
             Self::Adopt(_) => "adopt",
         }
     }
@@ -158,6 +162,7 @@ impl Request {
                 | Self::Reload(_)
                 | Self::Restart(_)
                 | Self::Destroy(_)
+                | Self::Clean(_)
                 | Self::Adopt(_)
         )
     }
@@ -200,6 +205,7 @@ impl Request {
             Self::Manage(words) => command(project, facts, observed, None, provision::manage(project, words)),
             Self::Run(words) => command(project, facts, observed, None, words.clone()),
             Self::Destroy(intent) => destroy::plan(project, observed, *intent).map(plain),
+            Self::Clean(volumes) => clean::plan(project, facts, observed, *volumes).map(plain),
             Self::Adopt(allow_production) => adopt::plan(project, observed, *allow_production).map(plain),
         }
     }
@@ -244,6 +250,8 @@ impl Request {
                 let was = if plan.is_empty() { "was not there" } else { "is gone" };
                 format!("{name} ({}) {was}", project.environment.name)
             }
+            Self::Clean(_) if plan.is_empty() => "nothing is left over".to_owned(),
+            Self::Clean(_) => format!("{} leftovers are removed", plan.steps.len()),
             Self::Adopt(_) if plan.is_empty() => "no other folder has left anything under this name".to_owned(),
             Self::Adopt(_) => {
                 format!("{name} ({}) is taken over; `biostar-tui up` brings it up", project.environment.name)
@@ -279,6 +287,7 @@ impl Request {
         match self {
             Self::Adopt(_) => "nothing was taken over",
             Self::Destroy(_) => "nothing was destroyed",
+            Self::Clean(_) => "nothing was removed",
             Self::Migrate(_) => "nothing was migrated",
             _ => "nothing was changed",
         }

@@ -9,6 +9,7 @@ use crate::app::consoles::Consoles;
 use crate::app::done::Done;
 use crate::app::effect::{Asked, Effect};
 use crate::app::keymap::Keymap;
+use crate::app::layout;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::Page;
 use crate::app::news::{self, News};
@@ -21,6 +22,7 @@ use crate::app::watching::Watching;
 use crate::components::log_view::{Times, View, Zone};
 use crate::components::look::Colours;
 use crate::components::notices::Noted;
+use crate::components::sparkline;
 use crate::config::questions::Questions;
 use crate::core::connection::Connection;
 use crate::core::layout::Node;
@@ -32,6 +34,7 @@ use crate::core::project::Project;
 use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
 use crate::core::theme::{Depth, Look, Motion};
+use crate::core::usage::history::{History, KEPT};
 use crate::logs::{Entry, Limits, Mark, Store, record};
 
 /// Notices that are kept.
@@ -39,6 +42,8 @@ const MAX_NOTICES: usize = 100;
 /// What logs may hold where the configuration says nothing else.
 const LOG_LIMITS: Limits = Limits { bytes: 64 * 1024 * 1024, lines: 100_000 };
 const SECOND: Duration = Duration::from_secs(1);
+/// One point of what services use.
+const FIVE_SECONDS: Duration = Duration::from_secs(5);
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -55,6 +60,8 @@ pub struct Model {
     pub observed: bool,
     /// The services.
     pub services: Vec<ServiceView>,
+    /// What they used over the last minutes, by their names.
+    pub used: BTreeMap<String, History>,
     /// Their logs.
     pub logs: Vec<Log>,
     /// The tasks.
@@ -382,6 +389,7 @@ impl Model {
             connection: Connection::default(),
             observed: false,
             services: Vec::new(),
+            used: BTreeMap::new(),
             logs: project.wanted().map(|service| log(&service.name)).collect(),
             tasks: Vec::new(),
             consoles: Consoles::of(project),
@@ -473,8 +481,16 @@ impl Model {
             || self.tasks.iter().any(is_moving)
         {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { SECOND })
+        } else if self.graphs_move() {
+            Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { FIVE_SECONDS })
         } else {
             self.services.iter().any(|service| service.started_at > 0).then_some(MINUTE)
         }
+    }
+
+    /// Whether the graphs of what services use are others one step later, with nothing new read.
+    fn graphs_move(&self) -> bool {
+        let points = if layout::is_folded(self) { KEPT } else { sparkline::CELLS };
+        self.screen.shows_usage && self.used.values().any(|used| used.moves(self.now, points))
     }
 }

@@ -27,11 +27,13 @@ use crate::components::services::Services;
 use crate::components::status_line::StatusLine;
 use crate::components::tabs::Tabs;
 use crate::components::tasks::{self, Detail, Tasks};
+use crate::components::usage_graphs::{UsageGraphs, Used};
 use crate::components::wrap::fitting;
 use crate::core::connection::Connection;
 use crate::core::migrations::Migrations;
 use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
+use crate::core::usage::history::KEPT;
 
 /// Draws the whole screen. The model's size is the screen's.
 pub fn draw(model: &Model, buf: &mut Buffer) {
@@ -151,7 +153,21 @@ fn draw_pane(model: &Model, pane: Pane, area: Rect, buf: &mut Buffer) {
         return;
     }
     let inner = pane::frame(Line::from(model.title(pane)), number(model, pane), focus(model, pane), area, buf);
-    pane::list(&lines(model, pane, inner.width), offset(model, pane), inner, buf);
+    let lines = lines(model, pane, inner.width);
+    pane::list(&lines, offset(model, pane), inner, buf);
+    if pane == Pane::Services && layout::is_folded(model) {
+        let rows = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX).min(inner.height);
+        let rest = Rect { y: inner.y + rows, height: inner.height - rows, ..inner };
+        UsageGraphs { services: &used(model), colours: model.screen.colours }.render(rest, buf);
+    }
+}
+
+/// What the services used of which anything is known, as far back as it is kept.
+fn used(model: &Model) -> Vec<Used> {
+    let points = |name: &String| model.used.get(name).map(|used| used.points(model.now, KEPT));
+    let known = |points: &Vec<_>| points.iter().any(Option::is_some);
+    let services = model.services.iter().map(|service| &service.name);
+    services.filter_map(|name| Some(Used { name: name.clone(), points: points(name).filter(known)? })).collect()
 }
 
 fn draw_log(model: &Model, n: usize, area: Rect, buf: &mut Buffer) {
@@ -204,7 +220,8 @@ pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line<'_>> {
 
 /// The table of services; where none of them runs, with the key that brings them up.
 fn services(model: &Model, width: u16) -> Vec<Line<'static>> {
-    let table = Services { services: &model.services, now: model.now, width, colours: model.screen.colours };
+    let Model { services, used, now, .. } = model;
+    let table = Services { services, used, now: *now, width, colours: model.screen.colours };
     let mut lines = table.lines();
     if let Some(up) = model.keymap.of("up").filter(|_| unavailable(model, "up").is_none() && nothing_runs(model)) {
         lines.push(Line::styled(format!("nothing runs; {} brings it up", up.key), DIM));

@@ -1,15 +1,19 @@
 //! The table of services.
 
+use std::collections::BTreeMap;
+
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::components::elapsed;
 use crate::components::look::{BOLD, Colours, DIM};
+use crate::components::sparkline::{self, CELLS, Measure};
 use crate::core::observed::{HealthState, PortInUse, Timestamp};
 use crate::core::state::ServiceState;
 use crate::core::status::ServiceView;
 use crate::core::usage::Usage;
+use crate::core::usage::history::History;
 use crate::logs::sanitise::plain;
 
 /// The longest name that the table makes room for.
@@ -24,6 +28,8 @@ const MEMORY: usize = 5;
 pub struct Services<'a> {
     /// The services.
     pub services: &'a [ServiceView],
+    /// What they used, by their names.
+    pub used: &'a BTreeMap<String, History>,
     /// The current time, for how long they are up.
     pub now: Timestamp,
     /// Columns that there are: what has no room is left out, the least wanted first.
@@ -32,22 +38,38 @@ pub struct Services<'a> {
     pub colours: Colours,
 }
 
-/// Whether numbers have a word before them.
-#[derive(Clone, Copy)]
+/// How much is said of what a service uses.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Words {
+    /// Numbers with a word before them, and the last moments of both behind them.
+    TwoLines,
+    /// Those of the processor alone.
+    OneLine,
+    /// Numbers with a word before them.
     Long,
+    /// Numbers alone.
     Short,
+}
+
+impl Words {
+    /// Whether the last moments of this are shown.
+    fn draws(self, measure: Measure) -> bool {
+        match measure {
+            Measure::Processor => matches!(self, Self::TwoLines | Self::OneLine),
+            Measure::Memory => self == Self::TwoLines,
+        }
+    }
 }
 
 /// What is told of a service behind its state.
 struct Detail {
-    span: Span<'static>,
+    line: Line<'static>,
     /// The higher, the later it is left out.
     worth: u8,
 }
 
 fn detail(worth: u8, text: String, style: Style) -> Detail {
-    Detail { span: Span::styled(text, style), worth }
+    Detail { line: Span::styled(text, style).into(), worth }
 }
 
 impl Services<'_> {
@@ -56,22 +78,30 @@ impl Services<'_> {
         let names: Vec<_> = self.services.iter().map(|service| plain(&service.name)).collect();
         let width = names.iter().map(|name| name.width()).max().unwrap_or(0).min(LONGEST_NAME);
         let states = self.services.iter().map(|service| service.state.as_str().len()).max().unwrap_or(0);
-        self.services.iter().zip(&names).map(|(service, name)| self.line(service, name, width, states)).collect()
+        // Shape and blanks: name, state, details.
+        let room = usize::from(self.width).saturating_sub(width + 1 + states + 3);
+        let words = self.words(room);
+        let line = |(service, name): (&ServiceView, &String)| {
+            let (shape, style) = self.colours.service(service.state);
+            let state = format!("{shape} {:states$} ", service.state.as_str());
+            let name = format!("{}{} ", name, " ".repeat(width.saturating_sub(name.width())));
+            let details = self.fitting(service, words, room.saturating_sub(name.width().saturating_sub(width + 1)));
+            let details = details.into_iter().flat_map(|detail| detail.line.spans.into_iter().chain([Span::raw("  ")]));
+            [Span::styled(name, BOLD), Span::styled(state, style)].into_iter().chain(details).collect()
+        };
+        self.services.iter().zip(&names).map(line).collect()
     }
 
-    fn line(&self, service: &ServiceView, name: &str, width: usize, states: usize) -> Line<'static> {
-        let (shape, style) = self.colours.service(service.state);
-        let state = format!("{shape} {:states$} ", service.state.as_str());
-        let name = format!("{}{} ", name, " ".repeat(width.saturating_sub(name.width())));
-        let room = usize::from(self.width).saturating_sub(name.width() + state.width());
-        let mut spans = vec![Span::styled(name, BOLD), Span::styled(state, style)];
-        spans.extend(self.fitting(service, room).into_iter().flat_map(|detail| [detail.span, Span::raw("  ")]));
-        Line::from(spans)
+    /// All lines have the same columns: what one of them has no room for, none shows.
+    fn words(&self, room: usize) -> Words {
+        let fits = |words: &Words| self.services.iter().all(|service| width(&self.details(service, *words)) <= room);
+        let is_known = self.used.values().any(|used| used.is_known(self.now, CELLS));
+        [Words::TwoLines, Words::OneLine].into_iter().find(|words| is_known && fits(words)).unwrap_or(Words::Long)
     }
 
     /// As many details as have room, two columns between them.
-    fn fitting(&self, service: &ServiceView, room: usize) -> Vec<Detail> {
-        let mut details = self.details(service, Words::Long);
+    fn fitting(&self, service: &ServiceView, words: Words, room: usize) -> Vec<Detail> {
+        let mut details = self.details(service, words);
         if width(&details) > room {
             details = self.details(service, Words::Short);
         }
@@ -84,7 +114,7 @@ impl Services<'_> {
 
     /// In the order in which they are shown.
     fn details(&self, service: &ServiceView, words: Words) -> Vec<Detail> {
-        let usage = service.usage.map(|usage| detail(5, columns(usage, words), Style::new()));
+        let usage = service.usage.map(|usage| Detail { line: self.usage(service, usage, words), worth: 5 });
         let health = service.health.map(|health| {
             // The state says the others already.
             let worth = if health == HealthState::Unhealthy { 4 } else { 0 };
@@ -101,17 +131,26 @@ impl Services<'_> {
     }
 }
 
-fn width(details: &[Detail]) -> usize {
-    details.iter().map(|detail| detail.span.width()).sum::<usize>() + details.len().saturating_sub(1) * 2
+impl Services<'_> {
+    /// What a service uses, as wide for all of them.
+    fn usage(&self, service: &ServiceView, usage: Usage, words: Words) -> Line<'static> {
+        let (cpu, memory) = (usage.cpu_text(), usage.memory_text());
+        if words == Words::Short {
+            return format!("{cpu:>CPU$} {memory:>MEMORY$}").into();
+        }
+        let texts = [format!("cpu {cpu:>CPU$}"), format!("  mem {memory:>MEMORY$}")];
+        let measures = texts.into_iter().zip([Measure::Processor, Measure::Memory]);
+        let points = self.used.get(&service.name).map(|used| used.points(self.now, CELLS)).unwrap_or_default();
+        let drawn = |measure| {
+            let line = words.draws(measure).then(|| sparkline::line(measure, &points, self.colours));
+            line.into_iter().flat_map(|line| [Span::raw(" "), line])
+        };
+        measures.flat_map(|(text, measure)| std::iter::once(Span::raw(text)).chain(drawn(measure))).collect()
+    }
 }
 
-/// What a service uses, as wide for all of them.
-fn columns(usage: Usage, words: Words) -> String {
-    let (cpu, memory) = (usage.cpu_text(), usage.memory_text());
-    match words {
-        Words::Long => format!("cpu {cpu:>CPU$}  mem {memory:>MEMORY$}"),
-        Words::Short => format!("{cpu:>CPU$} {memory:>MEMORY$}"),
-    }
+fn width(details: &[Detail]) -> usize {
+    details.iter().map(|detail| detail.line.width()).sum::<usize>() + details.len().saturating_sub(1) * 2
 }
 
 const fn is_up(state: ServiceState) -> bool {
@@ -155,9 +194,31 @@ mod tests {
         }
     }
 
-    fn row(service: ServiceView, width: u16) -> String {
-        let table = Services { services: &[service], now: 61_000_000_000, width, colours: Colours::None };
+    const NOW: Timestamp = 61_000_000_000;
+
+    fn row_with(service: ServiceView, used: &BTreeMap<String, History>, width: u16) -> String {
+        let table = Services { services: &[service], used, now: NOW, width, colours: Colours::None };
         table.lines()[0].to_string().trim_end().to_owned()
+    }
+
+    fn row(service: ServiceView, width: u16) -> String {
+        row_with(service, &BTreeMap::new(), width)
+    }
+
+    #[test]
+    fn the_last_moments_have_the_room_that_is_left() {
+        let usage = Usage { cpu_tenths: Some(34), memory_bytes: 84 << 20 };
+        let mut used = History::default();
+        used.read(NOW - 30_000_000_000, Usage { cpu_tenths: Some(900), ..usage });
+        used.read(NOW - 20_000_000_000, usage);
+        let used = BTreeMap::from([("web".to_owned(), used)]);
+        for (width, wanted) in [
+            (75, "web ● running cpu   3%  ▇▇▇▁▁▁▁  mem   84M  ▅▅▅▅▅▅▅  healthy  :8000  up 1 m"),
+            (74, "web ● running cpu   3%  ▇▇▇▁▁▁▁  mem   84M  healthy  :8000  up 1 m"),
+            (65, "web ● running cpu   3%  mem   84M  healthy  :8000  up 1 m"),
+        ] {
+            assert_eq!(row_with(web(Some(usage)), &used, width), wanted, "{width}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod fields;
 pub mod files;
 pub mod forms;
 mod guess;
-mod host;
+pub mod host;
 pub mod init;
 mod layers;
 pub mod layout;

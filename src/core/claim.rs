@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::core::{
-    naming::{LABEL_CLAIM, LABEL_CLAIMED, LABEL_ROOT},
+    naming::{LABEL_CLAIM, LABEL_CLAIMED, LABEL_ENVIRONMENT, LABEL_HOST, LABEL_PROJECT, LABEL_ROOT},
     observed::{Observed, Volume},
     project::Project,
 };
@@ -71,6 +71,14 @@ impl Claim {
         labels.insert(LABEL_CLAIMED.to_owned(), serde_json::json!(self.former).to_string());
         labels
     }
+}
+
+/// The claim that counts of those on the same project, environment and host as these labels.
+pub fn latest_beside(labels: &BTreeMap<String, String>, volumes: &[Volume]) -> Option<Claim> {
+    let is_beside = |volume: &&Volume| {
+        [LABEL_PROJECT, LABEL_ENVIRONMENT, LABEL_HOST].iter().all(|key| volume.labels.get(*key) == labels.get(*key))
+    };
+    volumes.iter().filter(is_beside).filter_map(Claim::of).max_by_key(|claim| claim.number)
 }
 
 /// The folder that a volume belongs to by its labels and the claim that counts.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::core::{
     claim::Claim,
+    holdings::Holdings,
     migrations::Migrations,
     naming,
     naming::Role,
@@ -185,6 +186,8 @@ pub struct Image {
     pub size: i64,
     /// Environment variables of its configuration.
     pub env: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 /// A receipt: what a step left where its result lives.
@@ -266,6 +269,8 @@ pub struct Observed {
     pub undone: Option<Vec<String>>,
     /// Snapshots of the database, where that was asked for and the database runs.
     pub snapshots: Option<Snapshots>,
+    /// All that the program has made in the engine, where that was asked for.
+    pub holdings: Option<Holdings>,
     /// Objects under names of ours that belong to another folder or host.
     pub strangers: Vec<Stranger>,
     /// The claim on the environment's volumes that counts, this folder's or another's.

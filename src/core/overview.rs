@@ -145,7 +145,7 @@ pub fn watcher(watcher: Option<&Watcher>) -> Value {
 }
 
 /// RFC 3339, `null` for never.
-fn moment(time: Timestamp) -> Option<String> {
+pub fn moment(time: Timestamp) -> Option<String> {
     let known = (time > 0).then_some(time)?;
     jiff::Timestamp::from_nanosecond(i128::from(known)).ok().map(|moment| moment.to_string())
 }

@@ -136,7 +136,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// How long ago, for people; nanoseconds.
-fn age(nanoseconds: Timestamp) -> String {
+pub fn age(nanoseconds: Timestamp) -> String {
     let seconds = nanoseconds / 1_000_000_000;
     let (count, unit) = match seconds {
         ..60 => return "just now".to_owned(),

@@ -1,5 +1,7 @@
 //! What a container uses of its machine.
 
+pub mod history;
+
 use serde::Serialize;
 
 const MEBIBYTE: u64 = 1 << 20;

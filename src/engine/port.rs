@@ -10,6 +10,8 @@ use futures_util::stream::BoxStream;
 use crate::core::{
     console::Size,
     container::{ContainerSpec, FileUpload},
+    holdings::DiskUsage,
+    inspection::{Details, Layer},
     observed::{Container, Image, NetworkInfo, Timestamp, Volume},
     usage::Usage,
 };
@@ -206,6 +208,9 @@ pub trait Engine: Send + Sync {
     /// One container by id or name; `NotFound` where there is none.
     async fn container(&self, id: &str) -> Result<Container>;
 
+    /// One container with all that an inspection tells of it; `NotFound` where there is none.
+    async fn details(&self, id: &str) -> Result<Details>;
+
     /// Creates a container and uploads its files; on a failed upload the container is
     /// removed again. The spec's hash is added as label. Gives the id.
     ///
@@ -287,6 +292,9 @@ pub trait Engine: Send + Sync {
     /// The image of a reference; `NotFound` where there is none.
     async fn image(&self, reference: &str) -> Result<Image>;
 
+    /// The layers of an image, the newest first; `NotFound` where there is none.
+    async fn history(&self, reference: &str) -> Result<Vec<Layer>>;
+
     /// All images that carry the labels.
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>>;
 
@@ -311,6 +319,12 @@ pub trait Engine: Send + Sync {
     /// archive may be made while it is read: deadline 30 minutes. An error of the archive
     /// is the call's error, and no image is made.
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()>;
+
+    /// What volumes and images take on the engine's disk. It counts files: deadline 60 s.
+    ///
+    /// # Errors
+    /// `Version` for an engine that would count containers, too: that takes too long.
+    async fn disk_usage(&self) -> Result<DiskUsage>;
 
     /// Removes a reference (not by force); one that is gone is no error.
     async fn remove_image(&self, reference: &str) -> Result<()>;

@@ -17,7 +17,7 @@ use crate::engine::{
     Engine, ErrorKind,
     port::{LabelFilter, Result},
 };
-use crate::runtime::{migrations, receipts, server_log, snapshots, strangers};
+use crate::runtime::{holdings, migrations, receipts, server_log, snapshots, strangers};
 
 /// Everything that plans are made from, receipts included.
 ///
@@ -41,6 +41,9 @@ pub async fn for_request(
 ) -> Result<Observed> {
     if let Some((app, target)) = request.migrates_to() {
         observed.undone = migrations::undone(engine, project, &observed, app, target).await?;
+    }
+    if matches!(request, Request::Clean(_)) {
+        observed.holdings = Some(holdings::read(engine, &project.host).await?);
     }
     if request.needs_snapshots() {
         observed.snapshots = snapshots::read(engine, project, &observed).await?;

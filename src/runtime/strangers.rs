@@ -1,6 +1,6 @@
 //! What is the project's own, and what only has its names.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use crate::core::{
     claim::{self, Claim},
@@ -9,6 +9,7 @@ use crate::core::{
     project::Project,
     spec::{self, service},
 };
+use crate::runtime::holdings::is_gone;
 
 type Labels = BTreeMap<String, String>;
 
@@ -80,11 +81,6 @@ impl Sight<'_> {
             object,
         }
     }
-}
-
-/// Whether a folder is surely gone: one that may not be looked at counts as there.
-fn is_gone(root: &str) -> bool {
-    !root.is_empty() && Path::new(root).try_exists().is_ok_and(|is_there| !is_there)
 }
 
 fn root(labels: &Labels) -> &str {

@@ -77,6 +77,40 @@ async fn what_is_missing_is_not_found(bench: &Bench) {
     bench.engine.remove_volume(&name).await.unwrap();
 }
 
+async fn details_tell_what_it_was_made_of(bench: &Bench) {
+    let network = bench.name("network");
+    bench.engine.create_network(&network, &bench.labels()).await.unwrap();
+    let volume = bench.name("volume");
+    bench.engine.create_volume(&volume, &bench.labels()).await.unwrap();
+    let spec = ContainerSpec {
+        env: [("COLOUR".to_owned(), "red = ü".to_owned())].into(),
+        user: Some("1000:1001".into()),
+        working_dir: Some("/tmp".into()),
+        mounts: vec![Mount { source: MountSource::Volume(volume.clone()), target: "/data".into(), read_only: true }],
+        network: Network::Named { name: network.clone(), aliases: vec!["alias".into()] },
+        memory: Some(64 << 20),
+        ..bench.spec("a", Program::service())
+    };
+    let id = bench.started(&spec).await;
+    let details = bench.engine.details(&id).await.unwrap();
+    assert_eq!(details.container, bench.engine.container(&id).await.unwrap());
+    assert!(details.env.iter().any(|line| line == "COLOUR=red = ü"), "{:?}", details.env);
+    assert_eq!((details.user.as_str(), details.working_dir.as_str()), ("1000:1001", "/tmp"));
+    assert_eq!(Some(&details.command), spec.command.as_ref());
+    let [mount] = details.mounts.as_slice() else { panic!("{:?}", details.mounts) };
+    assert_eq!((mount.kind.as_str(), &mount.source, mount.target.as_str()), ("volume", &volume, "/data"));
+    assert!(mount.read_only);
+    let [place] = details.networks.as_slice() else { panic!("{:?}", details.networks) };
+    assert_eq!(place.network, network);
+    // Engines add names of their own.
+    assert!(place.aliases.iter().any(|name| name == "alias"), "{:?}", place.aliases);
+    assert!(!place.address.is_empty());
+    assert_eq!((details.restart_policy.as_str(), details.memory), ("no", 64 << 20));
+    assert_eq!((details.failing_streak, details.check_exit_code), (0, None));
+    bench.engine.remove(&id).await.unwrap();
+    assert_eq!(kind(bench.engine.details(&id).await), ErrorKind::NotFound);
+}
+
 async fn removing_takes_what_runs(bench: &Bench) {
     let id = bench.started(&bench.spec("a", Program::service())).await;
     bench.engine.remove(&id).await.unwrap();
@@ -174,6 +208,7 @@ contract!(
     a_name_is_given_once,
     one_takes_the_place_of_another,
     what_is_missing_is_not_found,
+    details_tell_what_it_was_made_of,
     removing_takes_what_runs,
     labels_filter,
     a_missing_image_is_not_found,

@@ -52,6 +52,24 @@ async fn builds_give_steps_and_an_image(bench: &Bench) {
     assert!(bench.labels().iter().all(|(key, value)| image.labels.get(key) == Some(value)));
 }
 
+async fn layers_come_the_newest_first(bench: &Bench) {
+    let dockerfile = format!("FROM {}\nARG WHO\nLABEL who=$WHO\n", bench.image);
+    let request = build_request(bench, "layers", &dockerfile);
+    let tag = request.tag.clone();
+    let events: Vec<BuildEvent> = bench.engine.build(request).await.unwrap().try_collect().await.unwrap();
+    let image = bench.engine.image(&tag).await.unwrap();
+    assert!(matches!(events.last(), Some(BuildEvent::Built(id)) if *id == image.id));
+    let layers = bench.engine.history(&tag).await.unwrap();
+    assert_eq!(layers, bench.engine.history(&image.id).await.unwrap());
+    let place = |word: &str| layers.iter().position(|layer| layer.created_by.contains(word));
+    assert!(place("LABEL who=") < place("ARG WHO"), "{layers:?}");
+    assert_eq!(layers[0].tags, [tag]);
+    let sum: u64 = layers.iter().map(|layer| layer.size).sum();
+    assert_eq!(i64::try_from(sum).unwrap(), image.size);
+    assert!(image.created_at > 0 && layers.iter().all(|layer| layer.created_at > 0));
+    assert_eq!(kind(bench.engine.history(&bench.name("nothing")).await), ErrorKind::NotFound);
+}
+
 async fn a_failed_build_tells_its_words(bench: &Bench) {
     let dockerfile = format!("FROM {}\nRUN echo no such package; exit 100\n", bench.image);
     let request = build_request(bench, "bad", &dockerfile);
@@ -102,6 +120,7 @@ contract!(
     images_have_labels,
     a_broken_archive_makes_no_image,
     builds_give_steps_and_an_image,
+    layers_come_the_newest_first,
     a_failed_build_tells_its_words,
     an_unknown_image_cannot_be_pulled,
 );

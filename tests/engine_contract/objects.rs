@@ -49,4 +49,26 @@ async fn the_hosts_network_can_be_used(bench: &Bench) {
     assert_eq!(bench.ran(&spec).await.1, 0);
 }
 
-contract!(volumes_outlive_containers, networks_are_made_once, the_hosts_network_can_be_used,);
+async fn the_disk_is_counted(bench: &Bench) {
+    let volume = bench.name("counted");
+    bench.engine.create_volume(&volume, &bench.labels()).await.unwrap();
+    let mut spec = bench.spec("a", Program::task(0));
+    spec.mounts = vec![Mount { source: MountSource::Volume(volume.clone()), target: "/data".into(), read_only: false }];
+    let (id, _) = bench.ran(&spec).await;
+    let text = "x".repeat(100_000);
+    bench.engine.upload(&id, &[text_file("/data/file", &text)]).await.unwrap();
+    let counted = match bench.engine.disk_usage().await {
+        Ok(counted) => counted,
+        Err(error) => {
+            // An old engine, or one that is busy with another count.
+            assert!(bench.fake.is_none(), "{error}");
+            assert!(matches!(error.kind, ErrorKind::Version | ErrorKind::Deadline | ErrorKind::Refused), "{error:?}");
+            return;
+        }
+    };
+    assert!(counted.volumes[&volume] >= 100_000, "{:?}", counted.volumes.get(&volume));
+    let image = bench.engine.image(&bench.image).await.unwrap();
+    assert!(counted.images.contains_key(&image.id));
+}
+
+contract!(the_disk_is_counted, volumes_outlive_containers, networks_are_made_once, the_hosts_network_can_be_used,);

@@ -98,6 +98,25 @@ fn folded_to_tabs() {
 }
 
 #[test]
+fn what_services_use_as_graphs() {
+    let mut model = sample::used((120, 30));
+    sample::press(&mut model, &["z"]);
+    assert_snapshot!("graphs", text(&model));
+    assert_snapshot!("graphs_styles", styles(&model));
+    model.screen.look.shapes = biostar_tui::core::theme::Shapes::Ascii;
+    let shown = text(&model);
+    assert!(shown.is_ascii(), "{shown}");
+    assert_snapshot!("graphs_in_ascii", shown);
+    let wide = text(&sample::used((200, 50)));
+    let services: Vec<&str> =
+        wide.lines().skip(2).take(2).map(|line| line[..line.find("┃│").unwrap()].trim_end()).collect();
+    assert_snapshot!(services.join("\n"), @r"
+    ┃db     ● running  cpu  10% ▁▁▁▁▁▁▁▁  mem  114M  healthy  :5432  up 1 h 11 m
+    ┃web    ◐ starting cpu  90% ▁▂▃▄▄▅▆▇  mem  1.2G  starting  :8000  up 5 m
+    ");
+}
+
+#[test]
 fn folded_to_the_smallest() {
     let mut model = sample::filled("production", (60, 15));
     sample::press(&mut model, &["3"]);

@@ -204,6 +204,35 @@ pub fn filled(environment: &str, size: (u16, u16)) -> Model {
     model
 }
 
+/// The same after some minutes in which the server had much to do, and was away for a while.
+pub fn used(size: (u16, u16)) -> Model {
+    let mut model = filled("development", size);
+    for step in (0..60_u32).rev() {
+        let at = NOW + Timestamp::from(60 - step) * 5 * SECOND;
+        let load = if step % 20 < 7 { 900 - 100 * (step % 20) } else { 12 };
+        let mut read =
+            std::collections::BTreeMap::from([("db".to_owned(), usage(load / 9, 84 + u64::from(load / 30)))]);
+        if !(30..36).contains(&step) {
+            read.insert("web".to_owned(), usage(load, 1290 - u64::from(step)));
+        }
+        update(&mut model, Msg::Tick(at));
+        if step == 35 {
+            let services = services().into_iter().map(|service| match service.name.as_str() {
+                "web" => ServiceView { container_id: None, ..service },
+                _ => service,
+            });
+            let snapshot = Snapshot { services: services.collect(), ..Snapshot::default() };
+            update(&mut model, Msg::Engine(EngineMsg::Snapshot(snapshot)));
+        }
+        if step == 29 {
+            let snapshot = Snapshot { services: services(), ..Snapshot::default() };
+            update(&mut model, Msg::Engine(EngineMsg::Snapshot(snapshot)));
+        }
+        update(&mut model, Msg::Engine(EngineMsg::Usage(read)));
+    }
+    model
+}
+
 /// Presses keys.
 pub fn press(model: &mut Model, keys: &[&str]) {
     for key in keys {

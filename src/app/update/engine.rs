@@ -68,6 +68,7 @@ fn observed(model: &mut Model, mut snapshot: Snapshot) -> Vec<Effect> {
     }
     usage::keep(&mut snapshot.services, &model.services);
     model.services = snapshot.services;
+    usage::note_gaps(model);
     let mut effects = tasks::observed(model, snapshot.tasks);
     model.observed = true;
     effects.extend(console::observed(model, snapshot.consoles));

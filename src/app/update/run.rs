@@ -44,7 +44,7 @@ pub(super) fn begin(model: &mut Model, action: &'static Action, words: Vec<Strin
 }
 
 /// The service whose log is in focus, for an action on a service that names none.
-fn focused_service(model: &Model, action: &'static Action, words: &[String]) -> Option<String> {
+pub(super) fn focused_service(model: &Model, action: &'static Action, words: &[String]) -> Option<String> {
     let takes_one = action.arguments.iter().any(|argument| argument.name == "service");
     let is_named = Arguments::read(action, words).is_ok_and(|arguments| arguments.has("service"));
     match model.screen.focus {

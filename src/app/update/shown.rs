@@ -8,7 +8,7 @@ use crate::app::log_effect::LogEffect;
 use crate::app::model::{Model, Pane};
 use crate::app::task_list;
 use crate::app::update::act::{cannot, focus_tasks, quietly};
-use crate::app::update::{console, overlay, task_page, watch};
+use crate::app::update::{console, overlay, run, task_page, watch};
 use crate::core::notice::Notice;
 
 /// Arguments that mean something on the command line alone, and why.
@@ -45,7 +45,10 @@ pub(super) fn start(model: &mut Model, action: &'static Action, words: Vec<Strin
         "tasks" => task(model, arguments.one("task")),
         "console" => console::open(model, arguments.one("console")),
         "attach" => console::attach(model, arguments.one("service")),
-        _ => vec![Effect::Show { action: action.id, words }],
+        _ => {
+            let focused = run::focused_service(model, action, &words);
+            vec![Effect::Show { action: action.id, words: words.into_iter().chain(focused).collect() }]
+        }
     }
 }
 

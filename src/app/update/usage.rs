@@ -13,8 +13,9 @@ pub(super) fn read(model: &mut Model, usages: &BTreeMap<String, Usage>) {
     // What was on its way when the pane was hidden is of no use.
     if model.screen.shows_usage {
         for service in &mut model.services {
-            let usage = service.container_id.as_ref().and_then(|id| usages.get(id));
-            service.usage = usage.copied().or(service.usage);
+            let Some(usage) = service.container_id.as_ref().and_then(|id| usages.get(id)) else { continue };
+            service.usage = Some(*usage);
+            model.used.entry(service.name.clone()).or_default().read(model.now, *usage);
         }
     }
 }
@@ -27,9 +28,19 @@ pub(super) fn keep(services: &mut [ServiceView], before: &[ServiceView]) {
     }
 }
 
+/// What is not read any more has a gap from now on; what is gone has no past.
+pub(super) fn note_gaps(model: &mut Model) {
+    let Model { services, used, now, .. } = model;
+    used.retain(|name, _| services.iter().any(|service| service.name == *name));
+    for service in services.iter().filter(|service| service.usage.is_none()) {
+        used.get_mut(&service.name).into_iter().for_each(|used| used.pause(*now));
+    }
+}
+
 /// Old numbers are worse than none.
 pub(super) fn forget(model: &mut Model) {
     model.services.iter_mut().for_each(|service| service.usage = None);
+    note_gaps(model);
 }
 
 /// Asks for readings when the services come on the screen, and for no more when they leave.
@@ -52,6 +63,7 @@ mod tests {
     use crate::core::notice::Notice;
     use crate::core::observed::Observed;
     use crate::core::status::{service_view, tests::project};
+    use crate::core::usage::history::STEP;
 
     const USAGE: Usage = Usage { cpu_tenths: Some(10), memory_bytes: 1 << 20 };
 
@@ -104,5 +116,32 @@ mod tests {
         let mut model = read_once();
         update(&mut model, Msg::Engine(EngineMsg::Disconnected(Notice::error("x"))));
         assert_eq!(model.services[0].usage, None);
+    }
+
+    #[test]
+    fn the_past_of_a_service_has_gaps_and_ends_with_it() {
+        let mut model = read_once();
+        let name = model.services[0].name.clone();
+        let points = |model: &Model, step| model.used[&name].points(step * STEP, 3);
+        assert_eq!(points(&model, 2), [Some(USAGE); 3]);
+        // Another container of the same service: nothing is known of it yet.
+        update(&mut model, Msg::Tick(2 * STEP));
+        update(&mut model, snapshot("b"));
+        assert_eq!(points(&model, 3), [Some(USAGE), Some(USAGE), None]);
+        update(&mut model, Msg::Tick(4 * STEP));
+        update(&mut model, reading("b"));
+        assert_eq!(points(&model, 4), [Some(USAGE), None, Some(USAGE)]);
+        update(&mut model, Msg::Engine(EngineMsg::Snapshot(Snapshot::default())));
+        assert!(model.used.is_empty());
+    }
+
+    #[test]
+    fn a_graph_that_stands_still_asks_for_no_frame() {
+        let mut model = read_once();
+        assert_eq!(model.pace(), Some(std::time::Duration::from_secs(5)), "it fills from the right");
+        update(&mut model, Msg::Tick(100 * STEP));
+        assert_eq!(model.pace(), None);
+        (model.screen.zoom, model.screen.focus) = (Zoom::In, Pane::Services);
+        assert!(model.pace().is_some(), "the larger graph looks farther back");
     }
 }

@@ -6,11 +6,14 @@ pub mod console;
 pub mod dashboard;
 pub mod demo;
 pub mod destroy;
+pub mod disk;
 pub mod doctor;
 pub mod init;
+pub mod inspect;
 pub mod lifecycle;
 pub mod logs;
 pub mod migrations;
+pub mod projects;
 pub mod reference;
 pub mod secret;
 pub mod status;
@@ -62,6 +65,9 @@ async fn carry_out(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
 async fn show(verb: &str, flags: &Flags, matches: &ArgMatches, arguments: &Arguments) -> Outcome {
     match verb {
         "status" => status::run(flags, arguments.has("stats")).await,
+        "projects" => projects::run(flags).await,
+        "disk" => disk::run(flags).await,
+        "inspect" => inspect::run(flags, arguments.one("service")).await,
         "migrations" => migrations::run(flags).await,
         "logs" => logs::run(flags, matches).await,
         "tmux" => tmux::run(flags),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    core::observed::Container,
+    core::{inspection::Details, observed::Container},
     engine::{
         docker::{
             DockerEngine,
@@ -44,6 +44,12 @@ impl DockerEngine {
     }
 
     pub(super) async fn inspect(&self, id: &str) -> Result<Container> {
+        let path = Path::of("containers", id).part("json");
+        let inspected: wire::Inspected = self.http.get(Call::new("inspect container", id), path).await?;
+        Ok(inspected.into())
+    }
+
+    pub(super) async fn inspect_details(&self, id: &str) -> Result<Details> {
         let path = Path::of("containers", id).part("json");
         let inspected: wire::Inspected = self.http.get(Call::new("inspect container", id), path).await?;
         Ok(inspected.into())

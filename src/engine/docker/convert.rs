@@ -1,6 +1,8 @@
 //! An engine's answers as the program's nouns.
 
 use crate::{
+    core::holdings::DiskUsage,
+    core::inspection::{Connected, Details, Layer, Mounted},
     core::observed::{Container, HealthState, Image, NetworkInfo, Phase, PortInUse, Timestamp, Volume},
     engine::{
         docker::{decode, errors::sanitised, half_made, wire},
@@ -33,6 +35,54 @@ impl From<wire::Inspected> for Container {
     }
 }
 
+impl From<wire::Inspected> for Details {
+    fn from(mut it: wire::Inspected) -> Self {
+        let mut command = std::mem::take(&mut it.config.entrypoint);
+        command.append(&mut it.config.cmd);
+        let networks = std::mem::take(&mut it.network_settings.networks);
+        let health = it.state.health.as_ref();
+        Self {
+            env: std::mem::take(&mut it.config.env),
+            command,
+            user: std::mem::take(&mut it.config.user),
+            working_dir: std::mem::take(&mut it.config.working_dir),
+            mounts: std::mem::take(&mut it.mounts).into_iter().map(Into::into).collect(),
+            networks: networks.into_iter().map(|(network, place)| connected(network, place, &it.id)).collect(),
+            restart_policy: std::mem::take(&mut it.host_config.restart_policy.name),
+            memory: it.host_config.memory,
+            failing_streak: health.map_or(0, |health| health.failing_streak),
+            check_exit_code: health.and_then(|health| health.log.last()).map(|probe| probe.exit_code),
+            container: it.into(),
+        }
+    }
+}
+
+impl From<wire::Mount> for Mounted {
+    fn from(it: wire::Mount) -> Self {
+        let source = if it.name.is_empty() { it.source } else { it.name };
+        Self { kind: it.kind, source, target: it.destination, read_only: !it.writable }
+    }
+}
+
+/// The engine adds the beginning of the container's id to its names.
+fn connected(network: String, place: wire::Endpoint, id: &str) -> Connected {
+    let aliases = place.aliases.into_iter().filter(|name| !id.starts_with(name.as_str())).collect();
+    Connected { network, address: place.address, aliases }
+}
+
+impl From<wire::Layer> for Layer {
+    fn from(it: wire::Layer) -> Self {
+        // An imported archive has no instruction, but a comment.
+        let created_by = if it.created_by.is_empty() { it.comment } else { it.created_by };
+        Self {
+            created_at: it.created.saturating_mul(1_000_000_000),
+            created_by: sanitised(&created_by),
+            size: it.size,
+            tags: it.tags,
+        }
+    }
+}
+
 impl From<wire::Summary> for Container {
     fn from(it: wire::Summary) -> Self {
         Self {
@@ -51,8 +101,31 @@ impl From<wire::Summary> for Container {
 
 impl From<wire::Image> for Image {
     fn from(it: wire::Image) -> Self {
-        Self { id: it.id, tags: it.repo_tags, labels: it.config.labels, size: it.size, env: it.config.env }
+        Self {
+            created_at: moment(&it.created),
+            id: it.id,
+            tags: it.repo_tags,
+            labels: it.config.labels,
+            size: it.size,
+            env: it.config.env,
+        }
     }
+}
+
+impl From<wire::DiskUsage> for DiskUsage {
+    fn from(it: wire::DiskUsage) -> Self {
+        let own = |it: &wire::CountedImage| bytes(it.size.saturating_sub(it.shared_size.max(0)));
+        let of_volume = |it: wire::CountedVolume| Some((it.name, bytes(it.usage_data.size)?));
+        Self {
+            images: it.images.into_iter().filter_map(|it| own(&it).map(|own| (it.id, own))).collect(),
+            volumes: it.volumes.into_iter().filter_map(of_volume).collect(),
+        }
+    }
+}
+
+/// Engines write -1 for what they have not counted.
+fn bytes(count: i64) -> Option<u64> {
+    u64::try_from(count).ok()
 }
 
 impl From<wire::Network> for NetworkInfo {

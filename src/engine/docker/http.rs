@@ -169,6 +169,11 @@ impl Http {
         format!("1.{}", self.minor.load(Ordering::Relaxed))
     }
 
+    /// Whether it counts volumes and images without the containers: from API 1.42 on.
+    pub(super) fn counts_apart(&self) -> bool {
+        self.minor.load(Ordering::Relaxed) >= 42
+    }
+
     /// Asks the engine who it is, and settles on an API version.
     pub(super) async fn negotiate(&self) -> std::result::Result<version::Answer, Failure> {
         let response = self.exchange(Ask::get("/version"), "").await?;

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 
 use crate::{
-    core::observed::Image,
+    core::{holdings::DiskUsage, inspection::Layer, observed::Image},
     engine::{
         docker::{
             DockerEngine,
@@ -30,6 +30,9 @@ const REGISTRY_QUESTION: Duration = Duration::from_secs(5);
 const LAYER_PATIENCE: Duration = Duration::from_secs(180);
 /// An import takes as long as its archive takes to be made.
 const IMPORT_DEADLINE: Duration = Duration::from_secs(1800);
+
+/// A large database has many files.
+const COUNT_DEADLINE: Duration = Duration::from_secs(60);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -57,6 +60,23 @@ impl DockerEngine {
             }
         });
         present.try_collect().await
+    }
+
+    pub(super) async fn image_history(&self, reference: &str) -> Result<Vec<Layer>> {
+        let path = Path::of("images", reference).part("history");
+        let layers: Vec<wire::Layer> = self.http.get(Call::new("read the history of", reference), path).await?;
+        Ok(layers.into_iter().map(Into::into).collect())
+    }
+
+    pub(super) async fn count_disk_usage(&self) -> Result<DiskUsage> {
+        let call = Call::new("count", "what is on the disk").within(COUNT_DEADLINE);
+        if !self.http.counts_apart() {
+            let text = "it counts containers too, which takes many minutes, and goes on when nobody waits any more";
+            return Err(call.fails(ErrorKind::Version, text));
+        }
+        let path = Path::from("/system/df").with("type", "volume").with("type", "image");
+        let counted: wire::DiskUsage = self.http.get(call, path).await?;
+        Ok(counted.into())
     }
 
     pub(super) async fn delete_image(&self, reference: &str) -> Result<()> {

@@ -38,6 +38,8 @@ use crate::{
     core::{
         console::Size,
         container::{ContainerSpec, FileUpload},
+        holdings::DiskUsage,
+        inspection::{Details, Layer},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
         usage::Usage,
     },
@@ -113,6 +115,10 @@ impl Engine for DockerEngine {
         self.inspect(id).await
     }
 
+    async fn details(&self, id: &str) -> Result<Details> {
+        self.inspect_details(id).await
+    }
+
     async fn create(&self, spec: &ContainerSpec) -> Result<String> {
         self.create_container(spec, None).await
     }
@@ -185,6 +191,10 @@ impl Engine for DockerEngine {
         self.inspect_image(reference).await
     }
 
+    async fn history(&self, reference: &str) -> Result<Vec<Layer>> {
+        self.image_history(reference).await
+    }
+
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>> {
         self.list_images(labels).await
     }
@@ -203,6 +213,10 @@ impl Engine for DockerEngine {
 
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()> {
         self.import_image(reference, labels, archive).await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage> {
+        self.count_disk_usage().await
     }
 
     async fn remove_image(&self, reference: &str) -> Result<()> {

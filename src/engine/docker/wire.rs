@@ -67,6 +67,25 @@ pub(super) struct Inspected {
     pub(super) host_config: HostConfig,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) network_settings: NetworkSettings,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) mounts: Vec<Mount>,
+}
+
+/// A mount of an inspected container.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Mount {
+    #[serde(rename = "Type", default, deserialize_with = "or_default")]
+    pub(super) kind: String,
+    /// A volume's name; a bind mount has none.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) source: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) destination: String,
+    #[serde(rename = "RW", default, deserialize_with = "or_default")]
+    pub(super) writable: bool,
 }
 
 /// What an inspected container does.
@@ -122,6 +141,16 @@ pub(super) struct Config {
     pub(super) tty: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) healthcheck: HealthConfig,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) env: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) entrypoint: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) cmd: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) user: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) working_dir: String,
 }
 
 /// What a health check is made of, as far as its verdict depends on it.
@@ -138,6 +167,18 @@ pub(super) struct HealthConfig {
 pub(super) struct HostConfig {
     #[serde(default, deserialize_with = "or_default")]
     pub(super) log_config: LogConfig,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) restart_policy: RestartPolicy,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) memory: u64,
+}
+
+/// When the engine starts it again.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RestartPolicy {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) name: String,
 }
 
 /// Where its log goes.
@@ -153,6 +194,18 @@ pub(super) struct LogConfig {
 pub(super) struct NetworkSettings {
     #[serde(default, deserialize_with = "or_default")]
     pub(super) ports: BTreeMap<String, Option<Vec<Binding>>>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) networks: BTreeMap<String, Endpoint>,
+}
+
+/// An inspected container's place in a network.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Endpoint {
+    #[serde(rename = "IPAddress", default, deserialize_with = "or_default")]
+    pub(super) address: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) aliases: Vec<String>,
 }
 
 /// A published port of an inspected container.
@@ -210,6 +263,62 @@ pub(super) struct Image {
     pub(super) size: i64,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) config: ImageConfig,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created: String,
+}
+
+/// What is on an engine's disk.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DiskUsage {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) images: Vec<CountedImage>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) volumes: Vec<CountedVolume>,
+}
+
+/// An image on the disk; -1 for what was not counted.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CountedImage {
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) size: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) shared_size: i64,
+}
+
+/// A volume on the disk.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CountedVolume {
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) usage_data: VolumeUsage,
+}
+
+/// What a volume takes; -1 where it was not counted.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VolumeUsage {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) size: i64,
+}
+
+/// A layer of an image's history.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Layer {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) created_by: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) comment: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) tags: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) size: u64,
 }
 
 /// An image's configuration.

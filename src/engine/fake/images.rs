@@ -35,7 +35,8 @@ impl State {
     fn add(&mut self, reference: &str, labels: &BTreeMap<String, String>, size: i64) -> String {
         let id = format!("sha256:{}", self.id());
         let tags = vec![reference.to_owned()];
-        let image = Image { id: id.clone(), tags, labels: labels.clone(), size, env: Vec::new() };
+        let created_at = self.now();
+        let image = Image { id: id.clone(), tags, labels: labels.clone(), size, env: Vec::new(), created_at };
         self.images.insert(reference.to_owned(), image);
         id
     }
@@ -78,15 +79,24 @@ impl State {
         // The classic builder counts a request's labels as steps of its own.
         instructions.extend(request.labels.iter().map(|(key, value)| format!("LABEL {key}={value}")));
         let total = u32::try_from(instructions.len()).unwrap_or(u32::MAX);
+        let all = instructions.clone();
         let steps =
             (1..).zip(instructions).map(|(number, instruction)| BuildEvent::Step { number, total, instruction });
         let mut events: Vec<Result<BuildEvent>> = steps.map(Ok).collect();
         let broken = self.broken_builds.iter().find(|(tag, _)| request.tag.starts_with(tag.as_str()));
         events.push(match broken {
             Some((_, message)) => Err(EngineError::new(ErrorKind::Build, "build image", &request.tag, message.clone())),
-            None => Ok(BuildEvent::Built(self.add(&request.tag, &request.labels, 1))),
+            None => Ok(BuildEvent::Built(self.built(request, all))),
         });
         Ok(stream::iter(events).boxed())
+    }
+}
+
+impl State {
+    fn built(&mut self, request: &BuildRequest, instructions: Vec<String>) -> String {
+        let id = self.add(&request.tag, &request.labels, 1);
+        self.instructions.insert(id.clone(), instructions);
+        id
     }
 }
 

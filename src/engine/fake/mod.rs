@@ -10,6 +10,7 @@ mod calls;
 mod containers;
 mod files;
 mod images;
+mod inspection;
 mod objects;
 mod script;
 mod state;
@@ -28,6 +29,8 @@ use crate::{
     core::{
         console::Size,
         container::{ContainerSpec, FileUpload},
+        holdings::DiskUsage,
+        inspection::{Details, Layer},
         observed::{Container, Image, NetworkInfo, Timestamp, Volume},
         usage::Usage,
     },
@@ -113,6 +116,11 @@ impl Engine for FakeEngine {
     async fn container(&self, id: &str) -> Result<Container> {
         self.call("container", id).await?;
         self.state().find(id).map(|it| it.seen.clone())
+    }
+
+    async fn details(&self, id: &str) -> Result<Details> {
+        self.call("details", id).await?;
+        self.state().details(id)
     }
 
     async fn create(&self, spec: &ContainerSpec) -> Result<String> {
@@ -202,6 +210,11 @@ impl Engine for FakeEngine {
         self.state().image(reference)
     }
 
+    async fn history(&self, reference: &str) -> Result<Vec<Layer>> {
+        self.call("history", reference).await?;
+        self.state().history(reference)
+    }
+
     async fn images(&self, labels: &LabelFilter) -> Result<Vec<Image>> {
         self.call("images", "").await?;
         Ok(self.state().images(labels))
@@ -225,6 +238,11 @@ impl Engine for FakeEngine {
     async fn import(&self, reference: &str, labels: &BTreeMap<String, String>, archive: Stream<Bytes>) -> Result<()> {
         self.call("import", reference).await?;
         self.import_archive(reference, labels, archive).await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage> {
+        self.call("disk_usage", "").await?;
+        Ok(self.state().disk_usage())
     }
 
     async fn remove_image(&self, reference: &str) -> Result<()> {

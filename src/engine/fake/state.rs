@@ -46,6 +46,8 @@ pub(super) struct Fault {
 pub(super) struct State {
     pub(super) kept: Vec<Kept>,
     pub(super) images: BTreeMap<String, Image>,
+    /// The instructions that images were built by, by the image's id.
+    pub(super) instructions: BTreeMap<String, Vec<String>>,
     pub(super) networks: Vec<NetworkInfo>,
     pub(super) volumes: BTreeMap<String, (Volume, Files)>,
     pub(super) events: Vec<EngineEvent>,

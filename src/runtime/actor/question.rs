@@ -33,14 +33,21 @@ pub(super) fn before(run: RunId, loss: &Loss<'_>) -> Option<Question> {
     }
     let project = loss.project;
     let intent = if let Request::Destroy(intent) = loss.request { *intent } else { destroy::Intent::default() };
-    let typed = intent.volumes || project.environment.is_production();
+    let typed = intent.volumes || matches!(loss.request, Request::Clean(true)) || project.environment.is_production();
     Some(Question {
         run,
-        title: format!("{} {} in {}?", loss.asked.action, project.name, project.environment.name),
+        title: match loss.request {
+            Request::Clean(_) => "remove what is left over, of all projects?".to_owned(),
+            _ => format!("{} {} in {}?", loss.asked.action, project.name, project.environment.name),
+        },
         destroys,
         remarks: vec![match loss.request {
             Request::Adopt(_) => "volumes are taken over as they are; `up` makes the rest anew".to_owned(),
             Request::Migrate(_) => "a snapshot is taken first: `snapshot restore` brings it all back".to_owned(),
+            Request::Clean(true) => "no dump is written: data of folders that are gone are lost".to_owned(),
+            Request::Clean(false) => {
+                "volumes are kept; nothing of a project whose folder is there is touched".to_owned()
+            }
             Request::Snapshot(_) => "the server is held meanwhile; its connections wait".to_owned(),
             _ => remark(project, intent),
         }],

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::mpsc::Sender;
 
-use crate::actions::{arguments::Arguments, registry};
+use crate::actions::{arguments::Arguments, clean, registry};
 use crate::app::{
     Msg,
     message::{Closes, Page},
@@ -22,7 +22,9 @@ use crate::core::{
     observed::Observed,
     overview_text,
 };
-use crate::runtime::{actor::job::Job, database_url, doctor as examiner, migrations, observe, usage};
+use crate::runtime::{
+    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, migrations, observe, usage,
+};
 
 /// After what may have changed the migrations, before they are asked about: the answer takes
 /// the processor for a second, and a reload comes first.
@@ -66,6 +68,9 @@ impl Job {
         match action {
             "status" => self.status(arguments.has("stats")).await,
             "migrations" => self.migrations().await,
+            "projects" => self.projects().await,
+            "disk" => self.disk().await,
+            "inspect" => self.inspect(arguments.one("service")).await,
             "config" if arguments.one("what") == Some("schema") => Ok(json_schema()),
             "config" => self.configuration(arguments.one("what")),
             "db" => self.database_url().await,
@@ -88,6 +93,24 @@ impl Job {
         observed.migrations = migrations::report(self.engine.as_ref(), &self.project, &facts, &observed).await?;
         let text = overview_text::status(&self.project, &facts, &observed);
         Ok(Page::text("biostar-tui status", &text))
+    }
+
+    async fn projects(&self) -> Result<Page, Notice> {
+        let held = holdings::objects(self.engine.as_ref(), &self.project.host).await?;
+        Ok(Page::text("biostar-tui projects", &held.projects_text()))
+    }
+
+    async fn disk(&self) -> Result<Page, Notice> {
+        let held = holdings::read(self.engine.as_ref(), &self.project.host).await?;
+        let wanted = clean::wanted(&self.project, &self.facts().await?);
+        Ok(Page::text("biostar-tui disk", &held.to_text(&wanted)))
+    }
+
+    async fn inspect(&self, service: Option<&str>) -> Result<Page, Notice> {
+        let observed = self.objects().await?;
+        let found = inspect::read(self.engine.as_ref(), &self.project, &observed, service, &self.secrets).await?;
+        let title = service.map_or_else(|| "biostar-tui inspect".to_owned(), |it| format!("biostar-tui inspect {it}"));
+        Ok(Page::text(title, &found.to_text(clock::now())))
     }
 
     async fn migrations(&self) -> Result<Page, Notice> {
