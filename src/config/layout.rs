@@ -9,7 +9,7 @@ use crate::{
         value::{Entry, Node as Value},
     },
     core::{
-        layout::{BadLayout, Node, PRESETS},
+        layout::{BadLayout, Leaf, Node, PRESETS},
         notice::Notice,
     },
 };
@@ -36,7 +36,8 @@ pub(super) fn read(document: &Document) -> (Layouts, Vec<Notice>) {
     let mut problems = Vec::new();
     let mut own = Vec::new();
     for entry in document.entries(&["layout", "own"]) {
-        match Node::parse(entry.node.as_text().unwrap_or_default()) {
+        let text = entry.node.as_text().unwrap_or_default();
+        match Node::parse(text).and_then(|node| with_services(node, text, document)) {
             Ok(node) => own.push((entry.key.clone(), node)),
             Err(bad) => problems.push(wrong(entry, &bad)),
         }
@@ -53,6 +54,21 @@ pub(super) fn read(document: &Document) -> (Layouts, Vec<Notice>) {
         Notice { summary: format!("{}; the layout `grid` is used", notice.summary), ..notice }
     };
     (layouts, problems.iter().map(told).collect())
+}
+
+/// A layout whose logs are those of services that there are.
+fn with_services(node: Node, text: &str, document: &Document) -> Result<Node, BadLayout> {
+    let known = document.entries(&["services"]);
+    let is_known = |name: &str| known.iter().any(|entry| entry.key == name);
+    let unknown = node.leaves().into_iter().find_map(|leaf| match leaf {
+        Leaf::Log(name) if !is_known(name) => Some(name.clone()),
+        _ => None,
+    });
+    let Some(name) = unknown else { return Ok(node) };
+    let start = text.find(&format!("log.{name}")).unwrap_or_default();
+    let names = known.iter().map(|entry| entry.key.as_str()).collect::<Vec<_>>().join(", ");
+    let message = format!("there is no service `{name}` (there are: {names})");
+    Err(BadLayout { at: start..start + name.len() + "log.".len(), message })
 }
 
 fn wrong(entry: &Entry, bad: &BadLayout) -> Problem {

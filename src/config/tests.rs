@@ -374,8 +374,18 @@ fn bad_values() {
         ("mount", "[services.web]\nmounts = [\"./x:relative\"]\n"),
         ("health", "[services.web]\nhealth = \"https://:80/\"\n"),
         ("settings", "[environments.development]\nsettings = \"forum/settings.py\"\n"),
-        ("colour", "[theme.colors]\nbad = \"lightrad\"\n"),
     ]));
+}
+
+#[test]
+fn a_bad_colour_is_told_and_the_themes_own_is_used() {
+    let bad = loaded("[theme.colors]\nbad = \"lightrad\"\ngood = \"#010203\"\n");
+    let [notice] = &bad.notices[..] else { panic!("{:?}", bad.notices) };
+    let text = notice.to_string();
+    assert!(text.contains("biostar-tui.toml:2:7: `lightrad` is no colour; the theme's own is used"), "{text}");
+    assert!(text.contains("did you mean `lightred`"), "{text}");
+    let (dark, own) = (bad.settings.appearance.rich.dark, theme::shipped("dark").expect("shipped"));
+    assert_eq!((dark.of(Role::Bad), dark.of(Role::Good)), (own.of(Role::Bad), Colour::Rgb(1, 2, 3)));
 }
 
 /// A look is no reason not to start: the default has its place, and what is wrong is told.
@@ -417,6 +427,7 @@ fn bad_layouts() {
         "[layout]\nname = \"gird\"\n",
         "[layout]\nname = \"mine\"\nown.mine = \"services | taks\"\n",
         "[layout.own]\nmine = \"(services / logs\"\n",
+        "[layout]\nname = \"mine\"\nown.mine = \"services | log.wbe\"\n",
     ]
     .map(|text| {
         let loaded = loaded(text);
@@ -426,6 +437,8 @@ fn bad_layouts() {
     assert_snapshot!(told.join("\n"));
     let mine = loaded("[layout]\nname = \"mine\"\nown.mine = \"tasks | logs\"\n");
     assert_eq!((mine.settings.layouts.first().to_string(), mine.notices), ("(tasks | logs)".to_owned(), vec![]));
+    let web = loaded("[layout]\nname = \"mine\"\nown.mine = \"tasks | log.web\"\n");
+    assert_eq!((web.settings.layouts.first().to_string(), web.notices), ("(tasks | log.web)".to_owned(), vec![]));
 }
 
 #[test]

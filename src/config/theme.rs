@@ -7,9 +7,9 @@ use crate::{
         document::Document,
         error::Problem,
         files::Files,
-        forms::short,
+        forms::{self, short},
         names, parse,
-        schema::{Kind, THEME_FILE},
+        schema::{Form, Kind, THEME_FILE},
         source::{Layer, Place, Source},
         validate::{self, Known},
         value::{Node, Table},
@@ -85,7 +85,7 @@ pub(super) fn choose(files: &dyn Files, user: Option<&Path>, document: &Document
     let motion = if word("motion") == "reduced" { Motion::Reduced } else { Motion::Full };
     let (depth, shapes) = (depth(word("depth")), shapes(word("shapes")));
     chosen.appearance = Appearance { rich, plain, depth, shapes, motion };
-    lay_over(&mut chosen.appearance, document);
+    chosen.notices.extend(lay_over(&mut chosen.appearance, document));
     chosen
 }
 
@@ -99,14 +99,21 @@ fn shapes(word: &str) -> Option<Shapes> {
     words.into_iter().find(|(other, _)| *other == word).map(|(_, shapes)| shapes)
 }
 
-/// The configuration's own colours are over every theme's.
-fn lay_over(appearance: &mut Appearance, document: &Document) {
+/// The configuration's own colours are over every theme's. Those that are none are told.
+fn lay_over(appearance: &mut Appearance, document: &Document) -> Vec<Notice> {
+    let mut notices = Vec::new();
     for entry in document.entries(&["theme", "colors"]) {
+        if let Err(misfit) = forms::check(Form::Colour, entry.node.as_text().unwrap_or_default()) {
+            let problem = Problem::at(entry.node.origin.place.clone(), misfit.message).maybe_help(misfit.help);
+            let notice = problem.notice();
+            notices.push(Notice { summary: format!("{}; the theme's own is used", notice.summary), ..notice });
+        }
         for themes in [&mut appearance.rich, &mut appearance.plain] {
             set(&mut themes.dark, &entry.key, &entry.node);
             set(&mut themes.light, &entry.key, &entry.node);
         }
     }
+    notices
 }
 
 fn both(theme: &Theme) -> Themes {

@@ -15,20 +15,31 @@ pub struct Known<'a> {
     pub actions: &'a [&'a str],
 }
 
-/// Every problem of a document.
+/// Every problem of a document. A bad colour is none that a project cannot live with: who lays the
+/// colours over the theme tells of it.
 pub fn document(root: &Node, known: Known<'_>) -> Vec<Problem> {
-    against(root, &Kind::Table(schema::ROOT), known)
+    let mut check = Check { known, colours: Colours::Unchecked, problems: Vec::new() };
+    check.node("", root, &Kind::Table(schema::ROOT));
+    check.problems
 }
 
 /// Every problem of a tree that is to be of this kind.
 pub fn against(root: &Node, kind: &Kind, known: Known<'_>) -> Vec<Problem> {
-    let mut check = Check { known, problems: Vec::new() };
+    let mut check = Check { known, colours: Colours::Checked, problems: Vec::new() };
     check.node("", root, kind);
     check.problems
 }
 
+/// Whether bad colours are problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Colours {
+    Checked,
+    Unchecked,
+}
+
 struct Check<'a> {
     known: Known<'a>,
+    colours: Colours,
     problems: Vec<Problem>,
 }
 
@@ -66,6 +77,9 @@ impl Check<'_> {
     }
 
     fn text(&mut self, node: &Node, form: Form, text: &str) {
+        if form == Form::Colour && self.colours == Colours::Unchecked {
+            return;
+        }
         if let Err(misfit) = forms::check(form, text) {
             self.say(&node.origin.place, misfit.message, misfit.help);
         }
