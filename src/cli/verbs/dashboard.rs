@@ -70,18 +70,7 @@ async fn open(flags: &Flags, way: Way) -> Outcome {
     let configuration = Some((files, reload));
     let look = Some(look);
     let start = start_of(way, project.environment.is_production());
-    let options = Options {
-        keymap,
-        secrets,
-        configuration,
-        look,
-        start,
-        logs,
-        rules,
-        appearance,
-        layouts,
-        notices,
-    };
+    let options = Options { keymap, secrets, configuration, look, start, logs, rules, appearance, layouts, notices };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {
         event_loop::Outcome::Quit => Ok(()),
