@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::actions::registry::Action;
 use crate::app::console_prompt::ConsolePrompt;
 use crate::app::consoles::Consoles;
 use crate::app::done::Done;
@@ -20,6 +21,7 @@ use crate::app::watching::Watching;
 use crate::components::log_view::{Times, View, Zone};
 use crate::components::look::Colours;
 use crate::components::notices::Noted;
+use crate::config::questions::Questions;
 use crate::core::connection::Connection;
 use crate::core::layout::Node;
 use crate::core::migrations::Migrations;
@@ -59,6 +61,8 @@ pub struct Model {
     pub tasks: Vec<Task>,
     /// The consoles.
     pub consoles: Consoles,
+    /// What is asked first, where the user has said so.
+    pub questions: Questions,
     /// The steps' own expressions for their progress, by name.
     pub patterns: BTreeMap<String, String>,
     /// What is carried out, and what was.
@@ -254,7 +258,7 @@ pub enum Overlay {
         /// The question.
         question: Question,
         /// What is done.
-        effect: Effect,
+        then: Then,
     },
     /// The palette.
     Palette(Palette),
@@ -273,6 +277,15 @@ pub enum Overlay {
     ConsolePrompt(ConsolePrompt),
     /// The frames of a traceback.
     Frames(Frames),
+}
+
+/// What a Yes leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// An effect.
+    Carry(Effect),
+    /// An action of the project is started with these words.
+    Start(&'static Action, Vec<String>),
 }
 
 /// How far a help was read.
@@ -372,6 +385,7 @@ impl Model {
             logs: project.wanted().map(|service| log(&service.name)).collect(),
             tasks: Vec::new(),
             consoles: Consoles::of(project),
+            questions: Questions::new(),
             patterns: project
                 .steps
                 .iter()

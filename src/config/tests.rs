@@ -428,6 +428,22 @@ fn bad_layouts() {
     assert_eq!((mine.settings.layouts.first().to_string(), mine.notices), ("(tasks | logs)".to_owned(), vec![]));
 }
 
+#[test]
+fn questions_before_a_loss_stay() {
+    let text = "[questions]\nhalt = true\ncancel = false\ndestroy = false\nzoom = true\nclose-console = false\n";
+    let ids = crate::actions::registry::ids();
+    let loaded = load_from(&with(text), &Request { actions: &ids, ..request() }).expect("only told");
+    let kept: Vec<_> = loaded.settings.questions.iter().map(|(id, asks)| (id.as_str(), *asks)).collect();
+    assert_eq!(kept, [("cancel", false), ("halt", true)]);
+    let told: Vec<_> = loaded.notices.iter().map(|notice| notice.summary.as_str()).collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told[0].contains("`destroy` asks before it destroys something, always") && told[0].contains(":4:11"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("`zoom` has no question") && told[2].contains("`close-console`"), "{told:?}");
+}
+
 fn loaded_layout(name: &str) -> String {
     crate::core::layout::Node::preset(name).expect("shipped").to_string()
 }

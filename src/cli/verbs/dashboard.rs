@@ -55,6 +55,7 @@ async fn open(flags: &Flags, way: Way) -> Outcome {
     let rules = loaded.settings.watch;
     let appearance = loaded.settings.appearance;
     let layouts = loaded.settings.layouts;
+    let questions = loaded.settings.questions;
     let notices = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info).chain(wrong).collect();
     let project = Arc::new(loaded.project);
     let engine = session::engine(&project)?;
@@ -69,11 +70,21 @@ async fn open(flags: &Flags, way: Way) -> Outcome {
     });
     let configuration = Some((files, reload));
     let look = Some(look);
-    // Who looks at one pane has another dashboard that brings it up.
-    let start = if flags.pane.is_some() { Start::Look } else { start_of(way, project.environment.is_production()) };
-    let pane = flags.pane.clone();
-    let options =
-        Options { keymap, secrets, configuration, look, start, logs, rules, appearance, layouts, notices, pane };
+    let options = Options {
+        keymap,
+        secrets,
+        configuration,
+        look,
+        // Who looks at one pane has another dashboard that brings it up.
+        start: if flags.pane.is_some() { Start::Look } else { start_of(way, project.environment.is_production()) },
+        logs,
+        rules,
+        appearance,
+        layouts,
+        questions,
+        notices,
+        pane: flags.pane.clone(),
+    };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {
         event_loop::Outcome::Quit => Ok(()),

@@ -42,6 +42,12 @@ pub const ROOT: &[Key] = &[
         "",
         "Keys of actions, by the action's id: `quit = [\"q\", \"ctrl-q\"]`.",
     ),
+    key(
+        "questions",
+        Kind::Named(Names::Actions, &Kind::Bool),
+        "",
+        "What the dashboard asks first, by the action's id: `halt = true`. What destroys something always asks.",
+    ),
     key("snapshots", Kind::Table(SNAPSHOTS), "", "Snapshots of the database."),
     key("logs", Kind::Table(LOGS), "", "What the dashboard keeps of the services' logs."),
     key("theme", Kind::Table(THEME), "", "How the dashboard looks."),
