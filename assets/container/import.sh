@@ -29,6 +29,9 @@ case "$kind" in
             say "the dump is of PostgreSQL ${from%% *}, this server is $((here / 10000)): it may lack what the dump needs"
         fi
         pg_restore --no-owner --no-privileges --exit-on-error -d "$IMPORT_INTO" /dump || {
+            # Without a table of contents its form itself is unknown here.
+            [ -n "$from" ] || say "its pg_dump may be newer than this PostgreSQL $((here / 10000)): make it with" \
+                "\`--format=plain\`, or take a newer \`base\` for db"
             say "pg_restore could not read it${from:+ (a dump of PostgreSQL $from)}; nothing of the project was changed"
             exit 1
         } ;;

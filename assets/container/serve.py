@@ -116,9 +116,10 @@ def main(argv):
     except ImportError:
         sys.exit("biostar-tui: `serve = \"waitress\"` needs waitress: add it to the environment's `packages`")
     app = with_static_files(application(argv[1] if len(argv) > 1 else None))
-    # The supervisor runs us with its hooks; by hand we run without.
+    # The supervisor runs us with its hooks, whose own requests are not logged; by hand we
+    # run without.
     hooks = sys.modules.get("biostar_tui_serving")
-    app = logged(hooks.wrapped(app) if hooks else app)
+    app = hooks.wrapped(logged(app)) if hooks else logged(app)
     print("biostar-tui: waitress serves on port %d" % port)
     sys.stdout.flush()
     serve(app, host="0.0.0.0", port=port, threads=8)

@@ -36,11 +36,21 @@ def named_settings():
     return os.environ.get("BIOSTAR_TUI_SETTINGS") or os.environ.get("DJANGO_SETTINGS_MODULE", "")
 
 
+def elsewhere():
+    """The files that lead away from it, as far as they can be told by their text."""
+    try:
+        import biostar_tui_elsewhere
+    except ImportError:
+        return ""
+    named = biostar_tui_elsewhere.named()
+    return " " + named + "." if named else ""
+
+
 def remedy():
     """How the connection can be made ours, with and without the overlay."""
     if os.environ.get("DJANGO_SETTINGS_MODULE") == "biostar_tui_settings":
         return ("Check that `settings` names the module with the project's DATABASES"
-                " (now %s) and that nothing sets DATABASES after it." % named_settings())
+                " (now %s) and that nothing sets DATABASES after it.%s" % (named_settings(), elsewhere()))
     return ("With `overlay = false` the settings (%s) have to read DATABASE_URL, or PGHOST, PGUSER,"
             " PGDATABASE and PGPASSFILE; or leave `overlay` out and the connection is set for you."
             % named_settings())

@@ -7,6 +7,7 @@ import unittest
 
 import paths
 from paths import InScratch
+import biostar_tui_elsewhere as elsewhere
 import biostar_tui_overlay as overlay
 
 OURS = {"NAME": "app", "USER": "u", "HOST": "db", "PORT": "5432"}
@@ -129,6 +130,25 @@ class Move(unittest.TestCase):
         for _ in range(2):
             overlay.move(settings, ["index"], self.OUT)
         self.assertEqual(settings, {"INDEX": "/state/outputs/index", "own": "/project/index"})
+
+
+class Elsewhere(InScratch):
+    def places(self, **texts):
+        for name, text in texts.items():
+            self.write("app/%s.py" % name, text)
+        self.write("app/settings.py", "DATABASES = {}\n")
+        self.write("venv/x.py", "DATABASES = {}\n")
+        return elsewhere.places(self.scratch, "app.settings")
+
+    def test_what_sets_the_databases_behind_the_settings(self):
+        places = self.places(apps="import x\nfrom django.conf import settings as s\ns.DATABASES = {'default': {}}\n",
+                             local="DATABASES['default'] = {}\nDATABASES[\"default\"][\"NAME\"] = 'x'\n",
+                             late="settings.DATABASES.update(more)\n")
+        self.assertEqual(places, ["app/apps.py:3", "app/late.py:1", "app/local.py:1", "app/local.py:2"])
+
+    def test_what_only_looks_is_not_named(self):
+        self.assertEqual(self.places(a="if settings.DATABASES == {}:\n    x = settings.DATABASES['default']\n",
+                                     b="# DATABASES = {}\nMY_DATABASES = 1\n"), [])
 
 
 def pythons():

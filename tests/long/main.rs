@@ -33,3 +33,4 @@ mod edits;
 mod kills;
 mod lines;
 mod releases;
+mod snapshots;

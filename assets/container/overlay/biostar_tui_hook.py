@@ -23,6 +23,8 @@ def announce_migrations(module):
     own = getattr(module, "emit_pre_migrate_signal", None)
 
     def emit(*arguments, **keywords):
+        import biostar_tui_elsewhere
+        biostar_tui_elsewhere.refuse(keywords.get("db") or (list(arguments) + [""] * 3)[2])
         # Django 1.9 and older tell no plan: there may be something to do.
         plan = keywords.get("plan", True)
         if keywords.get("plan"):

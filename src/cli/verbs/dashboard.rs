@@ -25,6 +25,25 @@ const SIGHUP: u8 = 1;
 /// # Errors
 /// When the configuration cannot be read, or there is no terminal.
 pub async fn run(flags: &Flags) -> Outcome {
+    open(flags, Way::Start).await
+}
+
+/// How one comes to a dashboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By starting the program.
+    Start,
+    /// By the key that goes from environment to environment.
+    Key,
+}
+
+/// Whoever goes through the environments by the key comes by production without having
+/// asked for it: it is looked at.
+fn start_of(way: Way, is_production: bool) -> Start {
+    if way == Way::Key && is_production { Start::Look } else { Start::UpIfNothing }
+}
+
+async fn open(flags: &Flags, way: Way) -> Outcome {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(no_terminal());
     }
@@ -57,7 +76,7 @@ pub async fn run(flags: &Flags) -> Outcome {
         configuration,
         look,
         // Who looks at one pane has another dashboard that brings it up.
-        start: if flags.pane.is_some() { Start::Look } else { Start::UpIfNothing },
+        start: if flags.pane.is_some() { Start::Look } else { start_of(way, project.environment.is_production()) },
         logs,
         rules,
         appearance,
@@ -71,7 +90,7 @@ pub async fn run(flags: &Flags) -> Outcome {
         event_loop::Outcome::Quit => Ok(()),
         event_loop::Outcome::Environment(name) => {
             let flags = Flags { environment: Some(name), search: false, ..flags.clone() };
-            Box::pin(run(&flags)).await
+            Box::pin(open(&flags, Way::Key)).await
         }
         event_loop::Outcome::Signal(number) => Err(Failure::Signal(u8::try_from(number).unwrap_or_default())),
         event_loop::Outcome::TerminalGone => Err(Failure::Signal(SIGHUP)),
@@ -111,4 +130,17 @@ fn no_terminal() -> Failure {
 
 fn gone(error: &std::io::Error) -> Failure {
     Notice::error("the dashboard lost its terminal").because(error.to_string()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn production_is_brought_up_by_nobody_who_passes_by() {
+        assert_eq!(start_of(Way::Key, true), Start::Look);
+        for (way, is_production) in [(Way::Key, false), (Way::Start, true), (Way::Start, false)] {
+            assert_eq!(start_of(way, is_production), Start::UpIfNothing);
+        }
+    }
 }
