@@ -98,11 +98,7 @@ pub fn default_service(project: &Project) -> Option<&Service> {
 }
 
 pub(super) fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Service, Refusal> {
-    project.service(name).ok_or_else(|| {
-        let known: Vec<&str> = project.services.iter().map(|service| service.name.as_str()).collect();
-        let notice = Notice::error(format!("there is no service {name}"));
-        Refusal(notice.because(format!("{} has: {}", project.name, known.join(", "))).remedy("name one of these"))
-    })
+    project.service(name).ok_or_else(|| Refusal(project.no_service(name)))
 }
 
 fn cannot(name: &str, what: &str, remedy: &str) -> Refusal {

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod image;
 pub mod input;
 pub mod layout;
+pub mod loss;
 pub mod migrations;
 pub mod multiplexer;
 pub mod naming;
