@@ -63,13 +63,14 @@ fn claim(project: &Project, observed: &Observed) -> Option<PlanStep> {
     let volumes: Vec<&str> =
         observed.strangers.iter().filter(is_volume).map(|stranger| stranger.name.as_str()).collect();
     let from: Vec<&str> = claim.former.iter().map(String::as_str).collect();
+    let from = from.join(", ");
     let kept = if volumes.is_empty() { "no volumes".to_owned() } else { volumes.join(", ") };
     Some(PlanStep {
         name: format!("claim {name}"),
         kind: PlanKind::Claim,
         subject: Subject::Volume(name),
-        reason: format!("takes over from {}", from.join(", ")),
-        destroys: Some(format!("{kept}: taken over from {}, with all that is in them", from.join(", "))),
+        reason: format!("{kept}: taken over from {from}, with all that is in them"),
+        destroys: None,
         undetermined: false,
         needs: Vec::new(),
     })
@@ -130,8 +131,8 @@ mod tests {
                 "remove p-development-network-default"
             ]
         );
-        let losses = plan.steps[0].destroys.as_deref();
-        assert_eq!(losses, Some("p-development-volume-db: taken over from /old, with all that is in them"));
+        assert_eq!(plan.steps[0].reason, "p-development-volume-db: taken over from /old, with all that is in them");
+        assert_eq!(plan.steps[0].destroys, None, "what is kept is not called a loss");
         assert_eq!(planned(Vec::new()).unwrap(), Plan::default());
     }
 

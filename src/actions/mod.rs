@@ -9,6 +9,7 @@ pub mod destroy;
 pub mod django;
 pub mod doctor;
 pub mod due;
+pub mod ending;
 pub mod halt;
 pub mod init;
 pub mod inspect;

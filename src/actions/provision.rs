@@ -37,7 +37,7 @@ pub(super) fn steps<'a>(
 ) -> Result<(Plan, Intent), Refusal> {
     let names: Vec<&String> = names.into_iter().collect();
     if let Some(missing) = names.iter().find(|name| project.step(name).is_none()) {
-        return Err(Refusal(no_step(project, missing)));
+        return Err(Refusal(project.no_step(missing)));
     }
     let tasks: Vec<String> = names.iter().map(|name| format!("task {name}")).collect();
     let intent = Intent::forcing(tasks.iter().cloned());
@@ -84,16 +84,4 @@ pub fn manage(project: &Project, words: &[String]) -> Vec<String> {
         Some(folder) => format!("{folder}/manage.py"),
     };
     [project.python().to_owned(), path].into_iter().chain(words.iter().cloned()).collect()
-}
-
-pub(super) fn no_step(project: &Project, name: &str) -> Notice {
-    let known: Vec<&str> = project.steps.iter().map(|step| step.name.as_str()).collect();
-    let notice = Notice::error(format!("there is no step {name}"));
-    let cause = match known.as_slice() {
-        [] => format!("{} has no steps", project.name),
-        known => format!("{} has: {}", project.name, known.join(", ")),
-    };
-    notice
-        .because(cause)
-        .remedy(format!("give it a command: [[steps]] name = \"{name}\", run = [...] in biostar-tui.toml"))
 }

@@ -6,7 +6,7 @@ use crate::actions::up::{self, Intent};
 use crate::core::{
     facts::Facts,
     notice::Notice,
-    observed::Observed,
+    observed::{Observed, Phase},
     plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
     service::{ImageSource, Service, ServiceKind},
@@ -26,8 +26,11 @@ pub fn reload(project: &Project, observed: &Observed, name: &str) -> Result<Plan
             "only the Django server reloads in place; `restart` renews its container",
         ));
     }
-    if !observed.service(name).is_some_and(|container| container.is_up()) {
-        return Err(cannot(name, "does not run", "`biostar-tui up` starts it"));
+    match observed.service(name).map(|container| container.phase) {
+        // Its supervisor would hear of it when it goes on, not now.
+        Some(Phase::Paused) => return Err(cannot(name, "is suspended", "`biostar-tui resume` lets it go on")),
+        Some(Phase::Running | Phase::Restarting) => {}
+        _ => return Err(cannot(name, "does not run", "`biostar-tui up` starts it")),
     }
     Ok(Plan { steps: vec![step(PlanKind::Reload, name, Vec::new())] })
 }
@@ -102,11 +105,7 @@ pub fn default_service(project: &Project) -> Option<&Service> {
 /// # Errors
 /// There is none: those that there are.
 pub fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Service, Refusal> {
-    project.service(name).ok_or_else(|| {
-        let known: Vec<&str> = project.services.iter().map(|service| service.name.as_str()).collect();
-        let notice = Notice::error(format!("there is no service {name}"));
-        Refusal(notice.because(format!("{} has: {}", project.name, known.join(", "))).remedy("name one of these"))
-    })
+    project.service(name).ok_or_else(|| Refusal(project.no_service(name)))
 }
 
 fn cannot(name: &str, what: &str, remedy: &str) -> Refusal {
@@ -122,5 +121,35 @@ fn step(kind: PlanKind, name: &str, needs: Vec<String>) -> PlanStep {
         destroys: None,
         undetermined: false,
         needs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::{
+        naming::{LABEL_NAME, LABEL_ROLE, Role},
+        observed::Container,
+        status::tests::project,
+    };
+
+    fn web(phase: Phase) -> Observed {
+        let project = project();
+        let mut labels = project.labels();
+        labels.insert(LABEL_ROLE.to_owned(), "service".to_owned());
+        labels.insert(LABEL_NAME.to_owned(), "web".to_owned());
+        let name = project.container_name(Role::Service, "web");
+        let container = Container { name: name.clone(), phase, labels, ..Container::default() };
+        Observed { containers: [(name, container)].into(), ..Observed::default() }
+    }
+
+    #[test]
+    fn only_a_server_that_runs_is_reloaded() {
+        let told = |phase| reload(&project(), &web(phase), "web").map_err(|refusal| refusal.0);
+        assert_eq!(told(Phase::Running).unwrap().steps.len(), 1);
+        let paused = told(Phase::Paused).unwrap_err();
+        assert_eq!(paused.summary, "web is suspended");
+        assert!(paused.remedy.unwrap().contains("biostar-tui resume"));
+        assert_eq!(told(Phase::Exited).unwrap_err().summary, "web does not run");
     }
 }

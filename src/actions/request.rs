@@ -216,11 +216,9 @@ impl Request {
             Self::Reload(Some(name)) | Self::Restart(Some(name)) | Self::Rebuild(Some(name)) => {
                 renew::declared(project, name).err().map(|refusal| refusal.0)
             }
-            Self::Up(steps) => {
-                steps.iter().find(|name| project.step(name).is_none()).map(|name| provision::no_step(project, name))
-            }
+            Self::Up(steps) => steps.iter().find(|name| project.step(name).is_none()).map(|name| project.no_step(name)),
             Self::Step(name @ ("packages" | "index" | "migrate")) if project.step(name).is_none() => {
-                Some(provision::no_step(project, name))
+                Some(project.no_step(name))
             }
             Self::Snapshot(request) => request.wrong(),
             Self::Toggle(toggle) => toggle.wrong(project),
@@ -229,36 +227,6 @@ impl Request {
                     .remedy("`biostar-tui manage showmigrations`, `biostar-tui run -- ls`"),
             ),
             _ => None,
-        }
-    }
-
-    /// What is told when it has been carried out; `url` is the site's address now.
-    pub fn end(&self, project: &Project, plan: &Plan, url: Option<&str>) -> String {
-        let name = &project.name;
-        match self {
-            Self::Up(_) => match url {
-                Some(url) => format!("{name} is up: {url}"),
-                None => format!("{name} is up"),
-            },
-            Self::Halt if plan.is_empty() => format!("{name} did not run; `biostar-tui up` starts it"),
-            Self::Halt => format!("{name} is halted; `biostar-tui up` starts it again"),
-            Self::Suspend if plan.is_empty() => format!("nothing of {name} runs"),
-            Self::Suspend => format!("{name} is suspended; `biostar-tui resume` lets it go on"),
-            Self::Resume if plan.is_empty() => format!("nothing of {name} is paused"),
-            Self::Resume => format!("{name} goes on"),
-            Self::Destroy(_) => {
-                let was = if plan.is_empty() { "was not there" } else { "is gone" };
-                format!("{name} ({}) {was}", project.environment.name)
-            }
-            Self::Clean(_) if plan.is_empty() => "nothing is left over".to_owned(),
-            Self::Clean(_) => format!("{} leftovers are removed", plan.steps.len()),
-            Self::Adopt(_) if plan.is_empty() => "no other folder has left anything under this name".to_owned(),
-            Self::Adopt(_) => {
-                format!("{name} ({}) is taken over; `biostar-tui up` brings it up", project.environment.name)
-            }
-            Self::Snapshot(request) => request.end(project),
-            Self::Toggle(toggle) => toggle.end(project),
-            _ => format!("done: {}", plan.steps.last().map_or("nothing", |step| &step.name)),
         }
     }
 

@@ -264,9 +264,11 @@ fn fits(known: &Snapshots, bytes: u64) -> Result<(), Refusal> {
 
 fn none_of(name: &str, known: &Snapshots) -> Refusal {
     let names: Vec<String> = known.list.iter().map(crate::core::snapshot::Snapshot::label).collect();
-    let names =
-        if names.is_empty() { "there are none yet".to_owned() } else { format!("there are: {}", names.join(", ")) };
-    Refusal(Notice::error(format!("there is no snapshot {name}")).because(names).remedy("name one of these"))
+    let notice = Notice::error(format!("there is no snapshot {name}"));
+    Refusal(match names.as_slice() {
+        [] => notice.because("there are none yet").remedy("`biostar-tui snapshot save NAME` makes one"),
+        names => notice.because(format!("there are: {}", names.join(", "))).remedy("name one of these"),
+    })
 }
 
 fn refused(summary: &str, remedy: &str) -> Refusal {

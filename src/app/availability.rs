@@ -54,6 +54,7 @@ fn unavailable_for_project(model: &Model, action: &Action) -> Option<String> {
     let paused = model.services.iter().any(|service| service.state == ServiceState::Paused);
     match action.id {
         "halt" | "suspend" | "reload" | "restart" if nothing_runs(model) => Some("nothing runs".to_owned()),
+        "suspend" | "reload" if paused && only_paused(model) => Some("it is suspended".to_owned()),
         "resume" if !paused => Some("nothing is paused".to_owned()),
         _ => None,
     }
@@ -62,6 +63,11 @@ fn unavailable_for_project(model: &Model, action: &Action) -> Option<String> {
 /// Whether no service is up, or on its way up.
 pub fn nothing_runs(model: &Model) -> bool {
     model.services.iter().all(|service| is_down(service.state))
+}
+
+/// Whether all that is up is paused.
+fn only_paused(model: &Model) -> bool {
+    model.services.iter().all(|service| service.state == ServiceState::Paused || is_down(service.state))
 }
 
 const fn is_down(state: ServiceState) -> bool {

@@ -6,8 +6,9 @@ use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
     print,
+    session::Session,
 };
-use crate::core::{notice::Notice, plan::Plan, project::Project};
+use crate::core::{notice::Notice, plan::Plan};
 use crate::logs::sanitise;
 
 /// How a verb asks.
@@ -24,21 +25,22 @@ pub struct Words {
 ///
 /// # Errors
 /// The refusal, where the answer is another one or nobody can be asked.
-pub fn before_loss(project: &Project, flags: &Flags, plan: &Plan, words: Words) -> Outcome {
+pub fn before_loss(session: &Session, flags: &Flags, plan: &Plan, words: Words) -> Outcome {
+    let project = &session.project;
     if project.environment.is_production() {
         let environment = &project.environment.name;
         let question = format!("Type {} to {} its environment {environment}: ", project.name, words.verb);
-        return ask(plan, &question, &project.name, words);
+        return ask(session, plan, &question, &project.name, words);
     }
     if flags.yes {
         return Ok(());
     }
     let verb = words.verb[..1].to_uppercase() + &words.verb[1..];
-    ask(plan, &format!("{verb} all this? Type yes: "), "yes", words)
+    ask(session, plan, &format!("{verb} all this? Type yes: "), "yes", words)
 }
 
-fn ask(plan: &Plan, question: &str, wanted: &str, words: Words) -> Outcome {
-    print::losses(plan);
+fn ask(session: &Session, plan: &Plan, question: &str, wanted: &str, words: Words) -> Outcome {
+    print::losses(plan, &session.project, &session.observed);
     let refusal = |cause: &str| {
         let remedy = "answer the question, or use --yes in scripts";
         Failure::Refused(Notice::error(words.declined).because(cause).remedy(remedy))

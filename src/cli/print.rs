@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::Value;
 
-use crate::core::{notice::Notice, plan::Plan};
+use crate::core::{loss, notice::Notice, observed::Observed, plan::Plan, project::Project};
 use crate::logs::sanitise;
 
 /// Whether somebody sees it at once, and types here.
@@ -38,9 +38,11 @@ pub fn json(value: &Value) {
 }
 
 /// What a plan destroys, for the question (on standard error, where it is asked).
-pub fn losses(plan: &Plan) {
-    for step in plan.steps.iter().filter(|step| step.destroys.is_some()) {
-        let loss = step.destroys.as_deref().unwrap_or_default();
-        let _ = writeln!(std::io::stderr(), "  {} ({loss})", step.name);
+pub fn losses(plan: &Plan, project: &Project, observed: &Observed) {
+    let destroyed = loss::lines(plan, project, observed);
+    let heading = (!destroyed.is_empty()).then(|| "will be destroyed:".to_owned());
+    let destroyed = destroyed.iter().map(|line| format!("  {line}"));
+    for line in heading.into_iter().chain(destroyed).chain(loss::kept(plan)) {
+        let _ = writeln!(std::io::stderr(), "{}", sanitise::plain(&line));
     }
 }

@@ -24,13 +24,14 @@ pub struct Found {
 /// # Errors
 /// No folder up to the root has one of the two files.
 pub fn project(files: &dyn Files, start: &Path) -> Result<Found, ConfigError> {
-    let holder = |name: &str| {
-        start.ancestors().find(|folder| files.kind(&folder.join(name)).is_some_and(|kind| kind != FileKind::Folder))
+    let holder = |name: &str, fits: fn(FileKind) -> bool| {
+        start.ancestors().find(|folder| files.kind(&folder.join(name)).is_some_and(fits))
     };
-    if let Some(root) = holder(FILE) {
+    // Whatever has this name is meant: a folder is told of, not passed over.
+    if let Some(root) = holder(FILE, |_| true) {
         return Ok(Found { root: root.to_owned(), file: Some(root.join(FILE)) });
     }
-    match holder("manage.py") {
+    match holder("manage.py", |kind| kind != FileKind::Folder) {
         Some(root) => Ok(Found { root: root.to_owned(), file: None }),
         None => Err(ConfigError::NoProject { start: start.to_owned() }),
     }
@@ -84,6 +85,13 @@ mod tests {
         let files = Table::default().with("/a/manage.py", "").with("/a/b/x", "");
         assert_eq!(project(&files, Path::new("/a/b")).expect("a project").root, Path::new("/a"));
         assert!(project(&files, Path::new("/c")).is_err());
+    }
+
+    #[test]
+    fn a_folder_of_the_files_name_is_not_passed_over() {
+        let files = Table::default().with("/a/manage.py", "").with("/a/biostar-tui.toml/x", "");
+        let found = project(&files, Path::new("/a")).expect("a project");
+        assert_eq!(found.file, Some("/a/biostar-tui.toml".into()), "reading it tells what is wrong");
     }
 
     #[test]

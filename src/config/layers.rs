@@ -101,7 +101,10 @@ impl Reading<'_> {
     fn keep(&mut self, document: Result<Node, Vec<Problem>>) -> Option<Node> {
         let checked = document.and_then(|document| match validate::document(&document, self.known) {
             problems if problems.is_empty() => Ok(document),
-            problems => Err(problems),
+            mut problems => {
+                problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
+                Err(problems)
+            }
         });
         checked.map_err(|problems| self.problems.extend(problems)).ok()
     }
@@ -109,7 +112,10 @@ impl Reading<'_> {
 
 fn file(files: &dyn Files, layer: Layer, path: &Path) -> Result<Node, Vec<Problem>> {
     let place = || Place::whole(&Source::file(path.display().to_string(), ""));
-    let bytes = files.read(path).map_err(|error| vec![Problem::at(place(), format!("cannot be read: {error}"))])?;
+    let bytes = files.read(path).map_err(|error| {
+        let problem = Problem::at(place(), format!("cannot be read: {error}"));
+        vec![problem.help("it has to be a file that you may read (`ls -ld` shows what it is)")]
+    })?;
     if bytes.len() > parse::LARGEST {
         return Err(vec![Problem::at(place(), "too large for a configuration: more than 1 MiB")]);
     }

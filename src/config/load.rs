@@ -179,7 +179,7 @@ fn env_file_of(
         |why: String| Problem::at(node.origin.place.clone(), format!("the env file {} {why}", path.display()));
     let bytes = files.read(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
-            problem("does not exist".to_owned()).maybe_help(presence::nearest(files, &path))
+            problem("does not exist".to_owned()).help(presence::LEAVE_OUT).maybe_help(presence::nearest(files, &path))
         }
         _ => problem(format!("cannot be read: {error}")),
     });

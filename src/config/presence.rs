@@ -22,6 +22,9 @@ pub fn check(files: &dyn Files, root: &Path, document: &Document, environment: &
     missing_requirements.chain(enabled.flat_map(|fields| look.service(&fields))).collect()
 }
 
+/// What can be done about a file that is named and not there.
+pub(super) const LEAVE_OUT: &str = "make it, or take its name out";
+
 struct Look<'a> {
     files: &'a dyn Files,
     root: &'a Path,
@@ -36,7 +39,7 @@ impl Look<'_> {
             None => "does not exist",
         };
         let message = format!("the {what} {} {wrong}", path.display());
-        Some(Problem::at(node.origin.place.clone(), message).maybe_help(nearest(self.files, &path)))
+        Some(Problem::at(node.origin.place.clone(), message).help(LEAVE_OUT).maybe_help(nearest(self.files, &path)))
     }
 
     fn path(&self, relative: &str) -> PathBuf {

@@ -336,6 +336,14 @@ fn bad_files() {
 }
 
 #[test]
+fn problems_stand_in_the_order_of_the_file() {
+    let step = "[[steps]]\nname = \"a\"\n";
+    let told = told(&with(format!("{step}{step}zzz = 1\n{step}")), &request());
+    let places = ["toml:4:", "toml:5:", "toml:7:"].map(|line| told.find(line));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{told}");
+}
+
+#[test]
 fn bad_keys_and_types() {
     assert_snapshot!(cases([
         (

@@ -19,6 +19,7 @@ pub mod image;
 pub mod input;
 pub mod inspection;
 pub mod layout;
+pub mod loss;
 pub mod migrations;
 pub mod multiplexer;
 pub mod naming;

@@ -9,6 +9,7 @@ use crate::core::{
     environment::{DEVELOPMENT, Environment},
     image::Base,
     naming::{self, Role},
+    notice::Notice,
     service::{Service, ServiceKind},
     snapshot::Bounds,
     step::Step,
@@ -130,6 +131,22 @@ impl Project {
         self.wanted().find(|service| service.kind == kind)
     }
 
+    /// Told where a service is named that it has not.
+    pub fn no_service(&self, name: &str) -> Notice {
+        let known: Vec<&str> = self.services.iter().map(|service| service.name.as_str()).collect();
+        Notice::error(format!("there is no service {name}"))
+            .because(has(&self.name, "services", &known))
+            .remedy("name one of these, or declare it under [services] in biostar-tui.toml")
+    }
+
+    /// Told where a step is named that it has not.
+    pub fn no_step(&self, name: &str) -> Notice {
+        let known: Vec<&str> = self.steps.iter().map(|step| step.name.as_str()).collect();
+        Notice::error(format!("there is no step {name}")).because(has(&self.name, "steps", &known)).remedy(format!(
+            "name one of these, or declare it: [[steps]] name = \"{name}\", run = [...] in biostar-tui.toml"
+        ))
+    }
+
     /// The name of a container of it.
     pub fn container_name(&self, role: Role, part: &str) -> String {
         naming::container(&self.slug, &self.environment.name, role, part)
@@ -166,5 +183,12 @@ impl Project {
     /// Whether an object with these labels is of this project, environment, folder and host.
     pub fn owns(&self, labels: &std::collections::BTreeMap<String, String>) -> bool {
         self.labels().iter().all(|(key, value)| labels.get(key) == Some(value))
+    }
+}
+
+fn has(project: &str, what: &str, known: &[&str]) -> String {
+    match known {
+        [] => format!("{project} has no {what}"),
+        known => format!("{project} has: {}", known.join(", ")),
     }
 }

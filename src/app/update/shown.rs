@@ -64,10 +64,7 @@ fn log(model: &mut Model, service: Option<&str>) {
             model.logs[place].view.follow();
         }
         None => {
-            let known: Vec<&str> = model.logs.iter().map(|log| log.service.as_str()).collect();
-            let notice = Notice::error(format!("there is no service {}", service.unwrap_or_default()))
-                .because(format!("{} has: {}", model.header.project, known.join(", ")))
-                .remedy("name one of these");
+            let notice = model.project.no_service(service.unwrap_or_default());
             model.tell(notice);
         }
     }

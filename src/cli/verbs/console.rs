@@ -43,13 +43,9 @@ pub async fn attach(flags: &Flags, name: Option<&str>) -> Outcome {
             Some(name) => project.service(name),
             None => console::usual_service(project),
         };
-        let known: Vec<&str> = project.services.iter().map(|service| service.name.as_str()).collect();
-        let unknown = || {
-            Notice::error(format!("there is no service {}", name.unwrap_or("in this project")))
-                .because(format!("the project {} has: {}", project.name, known.join(", ")))
-                .remedy("name one of these")
-        };
-        service.map(|service| Target::Service(service.name.clone())).ok_or_else(unknown)
+        service
+            .map(|service| Target::Service(service.name.clone()))
+            .ok_or_else(|| project.no_service(name.unwrap_or("in this project")))
     })
     .await
 }

@@ -25,7 +25,7 @@ pub async fn run(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
     let prepared = session.prepare(&request).await?;
     if !prepared.plan.is_empty() {
         let words = Words { verb: "destroy", declined: "nothing was destroyed" };
-        confirm::before_loss(&session.project, flags, &prepared.plan, words)?;
+        confirm::before_loss(&session, flags, &prepared.plan, words)?;
         let manner = Manner { verbose: flags.verbose, ..Manner::default() };
         session.apply(request.action(), &prepared, manner).await?;
     }

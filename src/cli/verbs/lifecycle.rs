@@ -10,7 +10,10 @@ use crate::cli::{
     print,
     session::{Manner, Session},
 };
-use crate::core::plan::{Plan, Refusal};
+use crate::core::{
+    overview,
+    plan::{Plan, Refusal},
+};
 use crate::logs::sanitise;
 use crate::runtime::{self, clock, toggles};
 
@@ -31,7 +34,7 @@ pub async fn run(flags: &Flags, request: &Request, dry_run: bool) -> Outcome {
     if adopts || prepared.plan.steps.iter().any(|step| step.destroys.is_some()) {
         let verb = if adopts { "take over" } else { request.action() };
         let words = Words { verb, declined: request.declined() };
-        confirm::before_loss(&session.project, flags, &prepared.plan, words)?;
+        confirm::before_loss(&session, flags, &prepared.plan, words)?;
     }
     if let Some((service, on)) = request.switches(&session.project) {
         toggles::set(&session.project, service, on)?;
@@ -41,9 +44,18 @@ pub async fn run(flags: &Flags, request: &Request, dry_run: bool) -> Outcome {
     if flags.json && !request.is_command() {
         print::json(&json!({ "done": names(&prepared.plan) }));
     } else if !request.is_command() {
-        print::line(&request.end(&prepared.project, &prepared.plan, None));
+        let url = address(&session, request).await?;
+        print::line(&request.end(&prepared.project, &prepared.plan, url.as_deref()));
     }
     Ok(())
+}
+
+/// The site's address, where it is worth telling.
+async fn address(session: &Session, request: &Request) -> Result<Option<String>, Failure> {
+    if !request.tells_address() {
+        return Ok(None);
+    }
+    Ok(overview::url(&session.project, &session.observe_objects().await?))
 }
 
 /// Prints the snapshots.

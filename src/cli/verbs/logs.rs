@@ -188,13 +188,7 @@ fn chosen(session: &Session, matches: &ArgMatches) -> Result<Vec<(String, Option
 }
 
 fn unknown_service(session: &Session, name: &str) -> Failure {
-    let known: Vec<&str> = session.project.services.iter().map(|service| service.name.as_str()).collect();
-    let notice = Notice::error(format!("there is no service {name}")).because(format!(
-        "the project {} has: {}",
-        session.project.name,
-        known.join(", ")
-    ));
-    Failure::Usage(vec![notice.remedy("name one of these, or declare it under [services] in biostar-tui.toml")])
+    Failure::Usage(vec![session.project.no_service(name)])
 }
 
 /// How often a quiet log looks whether it is still read.

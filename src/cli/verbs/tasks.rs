@@ -52,11 +52,8 @@ async fn output(session: &Session, name: &str) -> Outcome {
 }
 
 fn no_such_task(session: &Session, name: &str) -> Notice {
-    let steps: Vec<&str> = session.project.steps.iter().map(|step| step.name.as_str()).collect();
-    if !steps.contains(&name) {
-        return Notice::error(format!("there is no step {name}"))
-            .because(format!("the project {} has: {}", session.project.name, steps.join(", ")))
-            .remedy("name one of these, or declare it with [[steps]] in biostar-tui.toml");
+    if session.project.step(name).is_none() {
+        return session.project.no_step(name);
     }
     Notice::error(format!("the step {name} has not run yet")).remedy("`biostar-tui up` runs what is due")
 }

@@ -134,7 +134,7 @@ impl Job {
     }
 
     async fn address(&self, request: &Request) -> Option<String> {
-        if !matches!(request, Request::Up(_)) {
+        if !request.tells_address() {
             return None;
         }
         let facts = self.facts().await.ok()?;

@@ -72,7 +72,9 @@ impl StepRun<'_> {
         match event {
             BuildEvent::Step { number, total, instruction } => {
                 let label = instruction.chars().take(60).collect();
-                self.report(What::At { label, done: u64::from(number), total: u64::from(total) });
+                // Told when it begins: those before it are done.
+                let done = u64::from(number.saturating_sub(1));
+                self.report(What::At { label, done, total: u64::from(total) });
             }
             BuildEvent::Output(line) => self.output(&line),
             BuildEvent::Download { id, done, total } => self.report(What::At { label: id, done, total }),

@@ -17,10 +17,7 @@ use crate::logs::sanitise::plain;
 pub(in crate::app::update) fn attach(model: &mut Model, name: Option<&str>) -> Vec<Effect> {
     let service = match name {
         Some(name) if model.project.service(name).is_none() => {
-            let known: Vec<&str> = model.project.wanted().map(|service| service.name.as_str()).collect();
-            let notice = Notice::error(format!("there is no service {name}"))
-                .because(format!("{} has: {}", model.header.project, known.join(", ")))
-                .remedy("name one of these");
+            let notice = model.project.no_service(name);
             model.tell(notice);
             return Vec::new();
         }

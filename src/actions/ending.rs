@@ -1,0 +1,84 @@
+//! What is told when a request has been carried out.
+
+use crate::actions::{renew, request::Request};
+use crate::core::{plan::Plan, project::Project};
+
+impl Request {
+    /// What is told at its end; `url` is the site's address now.
+    pub fn end(&self, project: &Project, plan: &Plan, url: Option<&str>) -> String {
+        let name = &project.name;
+        match self {
+            Self::Up(_) => addressed(format!("{name} is up"), url),
+            Self::Halt if plan.is_empty() => format!("{name} did not run; `biostar-tui up` starts it"),
+            Self::Halt => format!("{name} is halted; `biostar-tui up` starts it again"),
+            Self::Suspend if plan.is_empty() => format!("nothing of {name} runs"),
+            Self::Suspend => format!("{name} is suspended; `biostar-tui resume` lets it go on"),
+            Self::Resume if plan.is_empty() => format!("nothing of {name} is paused"),
+            Self::Resume => format!("{name} goes on"),
+            Self::Reload(service) => renewed(project, service.as_deref(), "has started its process anew", None),
+            Self::Restart(service) => renewed(project, service.as_deref(), "was restarted", url),
+            Self::Rebuild(service) => renewed(project, service.as_deref(), "was rebuilt", url),
+            Self::Destroy(_) => {
+                let was = if plan.is_empty() { "was not there" } else { "is gone" };
+                format!("{name} ({}) {was}", project.environment.name)
+            }
+            Self::Clean(_) if plan.is_empty() => "nothing is left over".to_owned(),
+            Self::Clean(_) => format!("{} leftovers are removed", plan.steps.len()),
+            Self::Adopt(_) if plan.is_empty() => "no other folder has left anything under this name".to_owned(),
+            Self::Adopt(_) => {
+                format!("{name} ({}) is taken over; `biostar-tui up` brings it up", project.environment.name)
+            }
+            Self::Snapshot(request) => request.end(project),
+            Self::Toggle(toggle) => toggle.end(project),
+            Self::Step(_)
+            | Self::Migrate(_)
+            | Self::MakeMigrations(_)
+            | Self::Test(_)
+            | Self::Manage(_)
+            | Self::Run(_) => {
+                format!("done: {}", plan.steps.last().map_or("nothing", |step| &step.name))
+            }
+        }
+    }
+
+    /// Whether the site's address is told at its end: a container that was made anew, or
+    /// started, may have got another port.
+    pub const fn tells_address(&self) -> bool {
+        matches!(self, Self::Up(_) | Self::Restart(_) | Self::Rebuild(_))
+    }
+}
+
+fn renewed(project: &Project, service: Option<&str>, what: &str, url: Option<&str>) -> String {
+    let usual = || renew::default_service(project).map(|service| service.name.as_str());
+    let service = service.or_else(usual).unwrap_or("nothing");
+    // The address is the Django server's: of another service it tells nothing.
+    addressed(format!("{service} {what}"), url.filter(|_| usual() == Some(service)))
+}
+
+fn addressed(text: String, url: Option<&str>) -> String {
+    match url {
+        Some(url) => format!("{text}: {url}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::status::tests::project;
+
+    const URL: Option<&str> = Some("http://127.0.0.1:8001/");
+
+    fn end(request: &Request) -> String {
+        request.end(&project(), &Plan::default(), URL)
+    }
+
+    #[test]
+    fn a_server_made_anew_tells_where_it_answers_now() {
+        assert_eq!(end(&Request::Rebuild(None)), "web was rebuilt: http://127.0.0.1:8001/");
+        assert_eq!(end(&Request::Restart(Some("web".to_owned()))), "web was restarted: http://127.0.0.1:8001/");
+        assert_eq!(end(&Request::Restart(Some("db".to_owned()))), "db was restarted");
+        assert_eq!(end(&Request::Reload(None)), "web has started its process anew");
+        assert!(Request::Rebuild(None).tells_address() && !Request::Halt.tells_address());
+    }
+}
