@@ -60,7 +60,8 @@ async fn fails_within(limit: Duration, call: impl Future<Output = Result<(), Eng
     };
     let spent = begin.elapsed();
     assert!(spent < limit, "{spent:?}: {error}");
-    assert!(ticks as u128 + 25 >= spent.as_millis() / 25, "{ticks} ticks in {spent:?}: the runtime was held up");
+    // A busy machine wakes late; a call that blocks the only thread lets none come.
+    assert!(ticks as u128 + 25 >= spent.as_millis() / 100, "{ticks} ticks in {spent:?}: the runtime was held up");
     error
 }
 

@@ -37,6 +37,28 @@ def static_prefix(url):
     return url.strip("/")
 
 
+def finds_sources():
+    """Whether static files are served from where they are written, as runserver does: so
+    that a saved one is seen. With DEBUG, as WhiteNoise's own middleware has it."""
+    from django.conf import settings
+    return bool(settings.DEBUG) and "django.contrib.staticfiles" in settings.INSTALLED_APPS
+
+
+def with_finders(whitenoise, find, prefix):
+    """The WhiteNoise that asks `find` for a file before it looks where they are collected."""
+    class Sources(whitenoise):
+        """WhiteNoise over Django's finders."""
+
+        def candidate_paths_for_url(self, url):
+            """The source first."""
+            path = find(url[len(prefix):]) if url.startswith(prefix) else None
+            if path:
+                yield path
+            for path in whitenoise.candidate_paths_for_url(self, url):
+                yield path
+    return Sources
+
+
 def with_static_files(app):
     """`app` behind WhiteNoise, which looks at the files anew for each request:
     collectstatic may run at any time."""
@@ -52,6 +74,9 @@ def with_static_files(app):
     if not os.path.isdir(root):
         os.makedirs(root)
     keywords = {"root": root, "prefix": static_prefix(settings.STATIC_URL or "/static/")}
+    if finds_sources():
+        from django.contrib.staticfiles import finders
+        WhiteNoise = with_finders(WhiteNoise, finders.find, "/%s/" % keywords["prefix"])
     try:
         return WhiteNoise(app, autorefresh=True, **keywords)
     except TypeError:  # WhiteNoise 1, the last for Python 2, cannot look anew

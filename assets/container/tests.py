@@ -170,6 +170,18 @@ def keeps_database():
     return django.VERSION[:2] >= (1, 8)
 
 
+def settings():
+    """The tests' own settings module, as manage.py is told of it. The overlay is laid over
+    it too: it need not be made of the other."""
+    module = os.environ.get("BIOSTAR_TUI_TEST_SETTINGS")
+    if not module:
+        return []
+    if os.environ.get("BIOSTAR_TUI_SETTINGS"):
+        import biostar_tui_hook
+        biostar_tui_hook.install(module)
+    return ["--settings=" + module]
+
+
 def main(manage, words):
     """Runs `manage.py test` in this process."""
     flags = set(word for word in words if word in ("--failed", "--fresh", "--shell"))
@@ -181,7 +193,7 @@ def main(manage, words):
     folder = os.path.dirname(os.path.abspath(manage))
     sys.path[0] = folder
     watch_runs("--shell" in flags)
-    arguments = ["--noinput"] + (["--keepdb"] if keeps_database() and "--fresh" not in flags else [])
+    arguments = ["--noinput"] + settings() + (["--keepdb"] if keeps_database() and "--fresh" not in flags else [])
     sys.argv = [manage, "test"] + arguments + labels
     runpy.run_path(manage, run_name="__main__")
 

@@ -7,7 +7,7 @@ use crate::core::{
     observed::{Container, Observed},
     plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
-    spec::VolumeKind,
+    spec::{self, VolumeKind},
 };
 
 /// What is asked for.
@@ -110,7 +110,7 @@ fn remove(name: &str, subject: Subject, destroys: Option<String>, needs: &[Strin
 }
 
 fn volume_content(project: &Project, name: &str) -> String {
-    let is = |kind: VolumeKind| project.volume_name(kind.as_str()) == name;
+    let is = |kind: VolumeKind| spec::volume_name(project, kind) == name;
     if is(VolumeKind::Database) {
         "the database, all of it".to_owned()
     } else if is(VolumeKind::Packages) {

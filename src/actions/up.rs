@@ -209,7 +209,7 @@ impl Draft<'_> {
         if !self.observed.networks.contains_key(&network) && self.project.wanted().next().is_some() {
             self.push(PlanKind::Network, Subject::Network(network), "the network is not there", Vec::new());
         }
-        let ours = spec::volumes(self.project).into_iter().map(|kind| self.project.volume_name(kind.as_str()));
+        let ours = spec::volumes(self.project).into_iter().map(|kind| spec::volume_name(self.project, kind));
         for name in ours.chain(service::user_volumes(self.project)) {
             if !self.observed.volumes.contains_key(&name) {
                 self.push(PlanKind::Volume, Subject::Volume(name), "the volume is not there", Vec::new());
@@ -225,14 +225,13 @@ impl Draft<'_> {
             Some(container) if container.phase == Phase::Exited && container.exit_code == 0 => return,
             Some(_) => "the preparation did not end well",
         };
-        let mut needs: Vec<String> =
-            spec::volumes(self.project).iter().map(|kind| self.volume_step(kind.as_str())).collect();
+        let mut needs: Vec<String> = spec::volumes(self.project).iter().map(|kind| self.volume_step(*kind)).collect();
         needs.extend(helper::prepare_service(self.project).map(|name| self.image_step(name)));
         self.push(PlanKind::Prepare, Subject::Volumes, reason, needs);
     }
 
-    fn volume_step(&self, part: &str) -> String {
-        format!("volume {}", self.project.volume_name(part))
+    fn volume_step(&self, kind: VolumeKind) -> String {
+        format!("volume {}", spec::volume_name(self.project, kind))
     }
 
     /// The step that brings a service's image, if there is one in the plan.

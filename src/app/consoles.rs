@@ -21,6 +21,8 @@ pub struct Consoles {
     pub shown: usize,
     /// What the next key of a console is.
     pub leader: Leader,
+    /// When the leader was pressed last.
+    pub led_at: Timestamp,
     /// The console whose program believes that it has the focus.
     pub focused: Option<String>,
     /// What was copied last.

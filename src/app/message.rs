@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
+use crate::config::questions::Questions;
 use crate::console::Frame;
 use crate::core::console::{Attachment, ConsoleView};
 use crate::core::debugger::Debuggers;
@@ -62,6 +63,8 @@ pub struct Settings {
     pub look: Look,
     /// Where panes go.
     pub layouts: Layouts,
+    /// What is asked first.
+    pub questions: Questions,
 }
 
 /// About the files that are watched.

@@ -18,6 +18,7 @@ pub mod matching;
 pub mod message;
 pub mod model;
 pub mod news;
+pub mod next_keys;
 pub mod outside;
 pub mod overlays;
 pub mod palette;

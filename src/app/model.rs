@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::actions::registry::Action;
 use crate::app::console_prompt::ConsolePrompt;
 use crate::app::consoles::Consoles;
 use crate::app::done::Done;
@@ -11,6 +12,7 @@ use crate::app::keymap::Keymap;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::Page;
 use crate::app::news::{self, News};
+use crate::app::next_keys;
 use crate::app::outside::MouseOf;
 use crate::app::palette::Palette;
 pub use crate::app::task::{OpenTask, Task};
@@ -19,6 +21,7 @@ use crate::app::watching::Watching;
 use crate::components::log_view::{Times, View, Zone};
 use crate::components::look::Colours;
 use crate::components::notices::Noted;
+use crate::config::questions::Questions;
 use crate::core::connection::Connection;
 use crate::core::layout::Node;
 use crate::core::migrations::Migrations;
@@ -58,6 +61,8 @@ pub struct Model {
     pub tasks: Vec<Task>,
     /// The consoles.
     pub consoles: Consoles,
+    /// What is asked first, where the user has said so.
+    pub questions: Questions,
     /// The steps' own expressions for their progress, by name.
     pub patterns: BTreeMap<String, String>,
     /// What is carried out, and what was.
@@ -253,7 +258,7 @@ pub enum Overlay {
         /// The question.
         question: Question,
         /// What is done.
-        effect: Effect,
+        then: Then,
     },
     /// The palette.
     Palette(Palette),
@@ -272,6 +277,15 @@ pub enum Overlay {
     ConsolePrompt(ConsolePrompt),
     /// The frames of a traceback.
     Frames(Frames),
+}
+
+/// What a Yes leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// An effect.
+    Carry(Effect),
+    /// An action of the project is started with these words.
+    Start(&'static Action, Vec<String>),
 }
 
 /// How far a help was read.
@@ -371,6 +385,7 @@ impl Model {
             logs: project.wanted().map(|service| log(&service.name)).collect(),
             tasks: Vec::new(),
             consoles: Consoles::of(project),
+            questions: Questions::new(),
             patterns: project
                 .steps
                 .iter()
@@ -445,6 +460,9 @@ impl Model {
 
     /// How often the screen changes by time alone; `None` where nothing on it moves.
     pub fn pace(&self) -> Option<Duration> {
+        if next_keys::is_awaited(self) && next_keys::shown(self).is_none() {
+            return Some(next_keys::HESITATION);
+        }
         let is_moving = |task: &Task| task.view.state == TaskState::Running;
         let lost = matches!(self.connection, Connection::Lost { .. });
         let is_ageing = self.logs.iter().any(|log| log.view.times == Times::Relative);

@@ -11,7 +11,7 @@ use crate::app::console_view;
 use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
 use crate::app::model::{Model, Overlay, Pane, Reading, Task, Zoom};
-use crate::app::{hints, logs, news, overlays, remedy, task_list};
+use crate::app::{hints, logs, news, next_keys, overlays, remedy, task_list};
 use crate::components::banner::Banner;
 use crate::components::footer::Footer;
 use crate::components::frames::FrameList;
@@ -253,7 +253,7 @@ fn shown_task(task: &Task) -> tasks::Task<'_> {
 fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
     let colours = model.screen.colours;
     match &model.screen.overlay {
-        Overlay::None => {}
+        Overlay::None => next_keys::shown(model).into_iter().for_each(|keys| keys.render(body, buf)),
         Overlay::Help(reading) => help(&help_groups(model, &reading.wanted), reading).render(body, buf),
         Overlay::Question { question, typed } => Dialog { question, typed, colours }.render(body, buf),
         Overlay::Confirm { question, .. } => Dialog { question, typed: "", colours }.render(body, buf),

@@ -18,6 +18,7 @@ pub mod log_text;
 pub mod log_view;
 pub mod look;
 pub mod news;
+pub mod next_keys;
 pub mod notices;
 pub mod offline;
 pub mod output;

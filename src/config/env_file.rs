@@ -1,7 +1,10 @@
 //! Env files: `KEY=VALUE` lines, as far as they mean the same to a shell.
 //!
-//! Nothing is interpolated. A command substitution is passed on as it is written, with a
-//! notice; only where it asks for the working folder it is answered, for that is known.
+//! A file with `export` lines is a shell's. Where it has what a shell alone can answer
+//! (command substitution, variables, other commands) it is sourced in the containers, and
+//! the values that depend on that are known only there. In any other file nothing is
+//! interpolated: a command substitution is passed on as it is written, with a notice. Only
+//! where one asks for the working folder it is answered, for that is known.
 //! Values never appear in notices.
 
 use std::collections::BTreeMap;
@@ -18,47 +21,106 @@ pub struct Variables {
     pub values: BTreeMap<String, String>,
     /// What could not be understood.
     pub notices: Vec<Notice>,
+    /// Set where a shell has to read the file: the names of what it works out.
+    pub computed: Option<Vec<String>>,
 }
+
+/// What is found on the way.
+#[derive(Debug, Default)]
+struct Reading {
+    found: Variables,
+    /// Whether a line begins with `export`.
+    exports: bool,
+    /// Names of values that a shell would work out, with what is told where there is none.
+    computed: Vec<(String, Option<Notice>)>,
+    /// Whether there are commands of a shell other than assignments.
+    commands: bool,
+}
+
+impl Reading {
+    /// With a shell its values are those of the containers; without one they are literal.
+    fn finish(mut self) -> Variables {
+        let needs_shell = self.exports && (self.commands || !self.computed.is_empty());
+        if needs_shell {
+            let names: Vec<String> = self.computed.into_iter().map(|(name, _)| name).collect();
+            self.found.values.retain(|key, _| !names.contains(key));
+            self.found.computed = Some(names);
+        } else {
+            self.found.notices.extend(self.computed.into_iter().filter_map(|(_, notice)| notice));
+        }
+        self.found
+    }
+}
+
+/// First words of lines that are a shell's and no broken assignment.
+const SHELL: [&str; 24] = [
+    ".", "source", "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "set",
+    "unset", "[", "[[", "test", "cd", "export", "function", "}", "{",
+];
 
 /// Reads an env file's text; `name` is what the file is called in notices.
 pub fn parse(name: &str, text: &str) -> Variables {
-    let mut found = Variables::default();
+    let mut reading = Reading::default();
     let mut rest = text.trim_start_matches('\u{feff}');
     let mut line = 1;
     while !rest.is_empty() {
         let before = rest.len();
         let taken = rest;
-        rest = assignment(rest, &mut found, &format!("{name}:{line}"));
+        rest = assignment(rest, &mut reading, &format!("{name}:{line}"));
         line += taken[..before - rest.len()].matches('\n').count();
     }
-    found
+    reading.finish()
 }
 
 /// Takes one line (or more, where a quoted value has several) and gives what follows it.
-fn assignment<'a>(text: &'a str, found: &mut Variables, place: &str) -> &'a str {
+fn assignment<'a>(text: &'a str, reading: &mut Reading, place: &str) -> &'a str {
     let (line, after) = text.split_once('\n').unwrap_or((text, ""));
     let plain = line.trim();
     if plain.is_empty() || plain.starts_with('#') {
         return after;
     }
-    let plain = plain.strip_prefix("export ").unwrap_or(plain).trim_start();
+    let exported = plain.strip_prefix("export ");
+    reading.exports |= exported.is_some();
+    let plain = exported.unwrap_or(plain).trim_start();
     let Some((key, _)) = plain.split_once('=').filter(|(key, _)| is_name(key)) else {
+        // `export NAME` of what an earlier line has set.
+        if is_shell(plain) || (exported.is_some() && plain.split_whitespace().all(is_name)) {
+            reading.commands = true;
+            return after;
+        }
         let notice = Notice::warning(format!("{place}: this is no KEY=VALUE line; it is left out"));
-        found.notices.push(notice.remedy("only variables are read from an env file, no other shell commands"));
+        let remedy = "only variables are read from an env file, no other shell commands";
+        reading.found.notices.push(notice.remedy(remedy));
         return after;
     };
     // The value is taken from the whole text, for a quoted one may go on behind the line.
     let at = text.find('=').map_or(text.len(), |at| at + 1);
     let (value, rest) = value(&text[at..]);
+    if value.text.starts_with(['"', '\'']) && is_unclosed(&value.text) {
+        let notice = Notice::warning(format!("{place}: the quote before the value of {key} is not closed"));
+        reading.found.notices.push(notice.remedy("close it, or leave it out; it is taken for a part of the value"));
+    }
     if value.substitutes && FOLDER.contains(&value.text.as_str()) {
-        found.values.insert(key.to_owned(), PROJECT_DIR.to_owned());
+        reading.found.values.insert(key.to_owned(), PROJECT_DIR.to_owned());
         return rest;
     }
-    if value.substitutes {
-        found.notices.push(substitution(place, key));
+    if value.substitutes || value.refers {
+        let notice = value.substitutes.then(|| substitution(place, key));
+        reading.computed.push((key.to_owned(), notice));
     }
-    found.values.insert(key.to_owned(), value.text);
+    reading.found.values.insert(key.to_owned(), value.text);
     rest
+}
+
+/// Whether its first character, a quote, has no second one.
+fn is_unclosed(value: &str) -> bool {
+    let mut characters = value.chars();
+    let quote = characters.next();
+    !characters.any(|c| Some(c) == quote)
+}
+
+fn is_shell(line: &str) -> bool {
+    line.split([' ', '\t', ';']).next().is_some_and(|word| SHELL.contains(&word))
 }
 
 fn is_name(key: &str) -> bool {
@@ -73,7 +135,10 @@ fn substitution(place: &str, key: &str) -> Notice {
 
 struct Read {
     text: String,
+    /// It has a command substitution.
     substitutes: bool,
+    /// It names a variable.
+    refers: bool,
 }
 
 /// A value and what follows its line.
@@ -95,8 +160,10 @@ fn closed(text: &str, quote: char) -> Option<(Read, &str)> {
         if c == quote {
             let (tail, after) = text[at + 1..].split_once('\n').unwrap_or((&text[at + 1..], ""));
             let tail = tail.trim();
-            let substitutes = quote == '"' && substitutes(&value);
-            return (tail.is_empty() || tail.starts_with('#')).then_some((Read { text: value, substitutes }, after));
+            let live = quote == '"';
+            let (substitutes, refers) = (live && substitutes(&value), live && refers(&text[..at]));
+            let read = Read { text: value, substitutes, refers };
+            return (tail.is_empty() || tail.starts_with('#')).then_some((read, after));
         }
         match (c, quote) {
             ('\\', '"') => value.extend(characters.next().map(|(_, c)| unescaped(c)).into_iter().flatten()),
@@ -122,12 +189,26 @@ fn bare(text: &str) -> (Read, &str) {
     let (line, after) = text.split_once('\n').unwrap_or((text, ""));
     let end = line.find(" #").or_else(|| line.find("\t#")).unwrap_or(line.len());
     let value = line[..end].trim().to_owned();
-    let substitutes = substitutes(&value);
-    (Read { text: value, substitutes }, after)
+    let (substitutes, refers) = (substitutes(&value), refers(&value));
+    (Read { text: value, substitutes, refers }, after)
 }
 
 fn substitutes(value: &str) -> bool {
     value.contains("$(") || value.matches('`').count() > 1
+}
+
+/// Whether a variable is named, and its sign not escaped.
+fn refers(value: &str) -> bool {
+    let mut before = ' ';
+    let mut characters = value.chars().peekable();
+    while let Some(c) = characters.next() {
+        let begins = characters.peek().is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '{'));
+        if c == '$' && before != '\\' && begins {
+            return true;
+        }
+        before = c;
+    }
+    false
 }
 
 #[cfg(test)]
@@ -137,17 +218,9 @@ mod tests {
 
     #[test]
     fn forms_of_a_line() {
-        let text = "# c\nA=1\nexport B = x\n C='a # \"b\"' # c\r\nD=\"x\\ny \\\"z\\\"\"\nE=a b # c\nF=\nG=a#b\nexport H=$HOME\n";
+        let text = "# c\nA=1\nexport B = x\n C='a # \"b\"' # c\r\nD=\"x\\ny \\\"z\\\"\"\nE=a b # c\nF=\nG=a#b\n";
         let read = parse("f", text);
-        let wanted = [
-            ("A", "1"),
-            ("C", "a # \"b\""),
-            ("D", "x\ny \"z\""),
-            ("E", "a b"),
-            ("F", ""),
-            ("G", "a#b"),
-            ("H", "$HOME"),
-        ];
+        let wanted = [("A", "1"), ("C", "a # \"b\""), ("D", "x\ny \"z\""), ("E", "a b"), ("F", ""), ("G", "a#b")];
         assert_eq!(read.values, wanted.map(|(k, v)| (k.to_owned(), v.to_owned())).into());
         assert_eq!(read.notices.len(), 1, "a blank before = is no assignment to a shell");
     }
@@ -165,11 +238,13 @@ mod tests {
         let read = parse("f", "A=\"one\nB='two' three\n");
         assert_eq!(read.values["A"], "\"one");
         assert_eq!(read.values["B"], "'two' three");
+        let told: Vec<&str> = read.notices.iter().map(|notice| notice.summary.as_str()).collect();
+        assert_eq!(told, ["f:1: the quote before the value of A is not closed"]);
     }
 
     #[test]
     fn command_substitution_is_literal_and_told() {
-        let read = parse("conf/x.env", "export HOME_DIR=`date`\nB=\"$(cat secret)\"\nC='$(x)'\n");
+        let read = parse("conf/x.env", "HOME_DIR=`date`\nB=\"$(cat secret)\"\nC='$(x)'\n");
         assert_eq!(read.values["HOME_DIR"], "`date`");
         assert_eq!(read.notices.len(), 2);
         assert!(read.notices[0].summary.starts_with("conf/x.env:1: HOME_DIR has a command substitution"));
@@ -180,6 +255,32 @@ mod tests {
         let read = parse("f", "export A=`pwd`\nB=\"$(pwd)\"\nC='`pwd`'\n");
         assert_eq!((&*read.values["A"], &*read.values["B"], &*read.values["C"]), ("/project", "/project", "`pwd`"));
         assert_eq!(read.notices, []);
+    }
+
+    #[test]
+    fn a_shell_s_file_is_known_by_its_exports() {
+        let read = parse("f", "export A=1\nexport B=$A/b\nC=\"$(date)\"\nexport D='$A'\nE=\"\\$A\"\n. other.env\n");
+        let values: Vec<_> = read.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(values, [("A", "1"), ("D", "$A"), ("E", "$A")]);
+        assert_eq!((read.computed, read.notices), (Some(vec!["B".into(), "C".into()]), vec![]));
+        let sources = parse("f", "A=1\nexport A\nif true; then\nB=2\nfi\n");
+        assert_eq!((sources.computed, sources.notices), (Some(vec![]), vec![]));
+    }
+
+    #[test]
+    fn a_bad_line_is_told_in_a_shell_s_file_too() {
+        let read = parse("f", "export A=`date`\nexport B = x\nFOO BAR\n");
+        let told: Vec<&str> = read.notices.iter().map(|notice| notice.summary.as_str()).collect();
+        assert_eq!(
+            told,
+            ["f:2: this is no KEY=VALUE line; it is left out", "f:3: this is no KEY=VALUE line; it is left out"]
+        );
+    }
+
+    #[test]
+    fn without_exports_a_dollar_is_a_character() {
+        let read = parse("f", "SECRET_KEY=a$b(c$(d\n");
+        assert_eq!((&*read.values["SECRET_KEY"], read.computed), ("a$b(c$(d", None));
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use crate::{
         error::{ConfigError, Problem},
         files::{Disk, FileKind, Files},
         guess::Guesses,
-        host,
+        host, init,
         layers::{Layers, user_file},
         presence,
         profile::Profile,
@@ -23,7 +23,7 @@ use crate::{
         source::{Place, Source},
         theme,
     },
-    core::{notice::Notice, project::Project, secret::Secrets},
+    core::{digest, environment::Sourced, notice::Notice, project::Project, secret::Secrets},
 };
 
 /// What is asked for.
@@ -148,23 +148,31 @@ fn facts(
     notices: &mut Vec<Notice>,
 ) -> Result<Facts, ConfigError> {
     let bundle = document.at(&["base", "ca_certificates"]);
-    let variables = env_file_of(files, root, document)?;
+    let (variables, sourced) = env_file_of(files, root, document)?;
     notices.extend(variables.notices);
+    let settings = manage.iter().flat_map(|manage| init::settings_candidates(files, root, manage)).collect();
     Ok(Facts {
         root: root.to_owned(),
+        settings,
         manage,
         owner: host::owner(files, root).map_err(ConfigError::one)?,
         host: host::machine_id(files, &request.variables),
         ca_bundle: host::ca_bundle(files, &request.variables, root, bundle).map_err(ConfigError::one)?,
         variables: variables.values,
+        sourced,
     })
 }
 
-fn env_file_of(files: &dyn Files, root: &Path, document: &Document) -> Result<env_file::Variables, ConfigError> {
+/// The env file's variables; and the file itself, where a shell has to read it.
+fn env_file_of(
+    files: &dyn Files,
+    root: &Path,
+    document: &Document,
+) -> Result<(env_file::Variables, Option<Sourced>), ConfigError> {
     let environment = document.text(&["project", "environment"]);
     let node = document.at(&["environments", environment, "env_file"]);
     let Some((node, name)) = node.and_then(|node| Some((node, node.as_text().filter(|text| !text.is_empty())?))) else {
-        return Ok(env_file::Variables::default());
+        return Ok(Default::default());
     };
     let path: PathBuf = root.join(name).components().collect();
     let problem =
@@ -180,7 +188,13 @@ fn env_file_of(files: &dyn Files, root: &Path, document: &Document) -> Result<en
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         ConfigError::one(problem(format!("is no UTF-8 text: line {line}")))
     })?;
-    Ok(env_file::parse(name, &text))
+    let mut read = env_file::parse(name, &text);
+    let sourced = read.computed.take().map(|names| Sourced {
+        path: Path::new(name).components().collect::<PathBuf>().display().to_string(),
+        digest: digest::short(&digest::of_bytes(text.as_bytes())).to_owned(),
+        names,
+    });
+    Ok((read, sourced))
 }
 
 fn watched(request: &Request<'_>, found: &Found, project: &Project) -> Vec<PathBuf> {

@@ -27,6 +27,7 @@ mod names;
 pub mod parse;
 mod presence;
 pub mod profile;
+pub mod questions;
 pub mod requirements;
 mod resolve;
 pub mod schema;

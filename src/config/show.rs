@@ -45,7 +45,9 @@ pub fn environment(loaded: &Loaded) -> Vec<(String, String, String)> {
         let shown = document::masked(key, value.as_str().into(), &[&secrets]);
         (format!("env {key}"), shown.to_string(), format!("env file ({file})"))
     };
-    declared.chain(project.environment.variables.iter().map(variable)).collect()
+    let computed = project.environment.sourced.iter().flat_map(|sourced| &sourced.names);
+    let computed = computed.map(|key| (format!("env {key}"), "?".to_owned(), format!("a shell, from {file}")));
+    declared.chain(project.environment.variables.iter().map(variable)).chain(computed).collect()
 }
 
 /// The same as lines.

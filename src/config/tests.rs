@@ -250,6 +250,46 @@ fn env_files_are_read() {
 }
 
 #[test]
+fn an_env_file_of_a_shell_is_sourced_in_the_containers() {
+    use crate::core::{facts::Facts, spec};
+    let toml = "[environments.development]\nenv_file = \"conf/dev.env\"\n[services.web]\nenv = { HOST = \"x\" }";
+    let load =
+        |text: &str| load_from(&with(toml).with("/srv/forum/conf/dev.env", text), &request()).expect("a project");
+    let loaded = load("export A=1\nexport B=`hostname`\n");
+    let project = loaded.project.clone();
+    let web = project.service("web").expect("web");
+    let made = spec::service::spec(&project, &Facts::default(), web);
+    assert_eq!(made.command.expect("a command")[..3], ["sh", "/opt/biostar-tui/env.sh", "sh"]);
+    assert_eq!((made.env.get("A"), made.env.get("B")), (Some(&"1".to_owned()), None));
+    assert_eq!(made.env["BIOSTAR_TUI_ENV_FILE"], "conf/dev.env");
+    assert!(made.env["BIOSTAR_TUI_ENV_KEEP"].split(' ').any(|name| name == "HOST"));
+    let shown = show::environment_text(&loaded);
+    assert!(shown.contains("env B = ?  # a shell, from conf/dev.env"), "{shown}");
+    let other = load("export A=1\nexport B=`hostname -f`\n").project;
+    assert_ne!(
+        spec::service::spec(&other, &Facts::default(), web).hash(),
+        spec::service::spec(&project, &Facts::default(), web).hash(),
+        "a changed file makes another container"
+    );
+    let plain = load("export A=1\n").project;
+    assert_eq!(spec::service::spec(&plain, &Facts::default(), web).command.expect("one")[1], "/opt/biostar-tui/run.sh");
+}
+
+#[test]
+fn packages_in_a_folder_are_another_volume() {
+    use crate::core::{facts::Facts, spec};
+    let mounts = |text: &str| {
+        let project = loaded(text).project;
+        spec::service::spec(&project, &Facts::default(), project.service("web").expect("web")).mounts
+    };
+    let names =
+        |text: &str| -> Vec<String> { mounts(text).iter().map(|mount| format!("{:?}", mount.source)).collect() };
+    let (volume, folder) = (names(""), names("[environments.development]\npackages_in = \"folder\""));
+    assert!(volume.iter().any(|name| name.contains("-volume-packages\"")), "{volume:?}");
+    assert!(folder.iter().any(|name| name.contains("-volume-packages-folder\"")), "{folder:?}");
+}
+
+#[test]
 fn every_value_knows_its_layer() {
     let text = "[services.web]\nport = 8001\nenv = { API_TOKEN = \"hunter2hunter2\", URL = \"http://u:hunter2hunter2@x\" }\n[[steps]]\nname = \"migrate\"\nwhen = \"always\"\n";
     let request = Request { flags: Flags { host: Some("tcp://x".into()), ..Flags::default() }, ..request() };
@@ -394,6 +434,22 @@ fn bad_layouts() {
     assert_snapshot!(told.join("\n"));
     let mine = loaded("[layout]\nname = \"mine\"\nown.mine = \"tasks | logs\"\n");
     assert_eq!((mine.settings.layouts.first().to_string(), mine.notices), ("(tasks | logs)".to_owned(), vec![]));
+}
+
+#[test]
+fn questions_before_a_loss_stay() {
+    let text = "[questions]\nhalt = true\ncancel = false\ndestroy = false\nzoom = true\nclose-console = false\n";
+    let ids = crate::actions::registry::ids();
+    let loaded = load_from(&with(text), &Request { actions: &ids, ..request() }).expect("only told");
+    let kept: Vec<_> = loaded.settings.questions.iter().map(|(id, asks)| (id.as_str(), *asks)).collect();
+    assert_eq!(kept, [("cancel", false), ("halt", true)]);
+    let told: Vec<_> = loaded.notices.iter().map(|notice| notice.summary.as_str()).collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told[0].contains("`destroy` asks before it destroys something, always") && told[0].contains(":4:11"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("`zoom` has no question") && told[2].contains("`close-console`"), "{told:?}");
 }
 
 fn loaded_layout(name: &str) -> String {

@@ -27,10 +27,27 @@ pub struct Environment {
     pub overlay: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether pages are loaded anew in browsers when the server is.
     pub live_reload: bool,
+    /// The settings module that the project's tests want, where it is another one.
+    pub test_settings: Option<String>,
+    /// Whether installed packages lie in a folder of the client's instead of a volume.
+    pub packages_in_folder: bool,
     /// The env file, relative to the project's folder.
     pub env_file: Option<String>,
     /// The variables of the env file (read by the edge that loads the project).
     pub variables: BTreeMap<String, String>,
+    /// Set where the env file needs a shell to be read.
+    pub sourced: Option<Sourced>,
+}
+
+/// An env file that a shell has to read, in the containers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sourced {
+    /// The file, relative to the project's folder.
+    pub path: String,
+    /// A digest of its text.
+    pub digest: String,
+    /// The variables whose values are known only there.
+    pub names: Vec<String>,
 }
 
 impl Environment {

@@ -77,6 +77,9 @@ pub struct LogRequest {
     pub tail: Option<u64>,
     /// Only from this moment on (inclusive).
     pub since: Option<Timestamp>,
+    /// The moment of a line, not before `since`, that the caller has seen: an engine that
+    /// begins later has left lines out.
+    pub seen: Option<Timestamp>,
     /// Only up to this moment.
     pub until: Option<Timestamp>,
 }
@@ -331,7 +334,14 @@ pub trait Engine: Send + Sync {
     async fn volume(&self, name: &str) -> Result<Volume>;
 
     /// Makes a volume; one of this name that is there already stays as it is.
-    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()>;
+    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()> {
+        self.create_volume_in(name, labels, None).await
+    }
+
+    /// The same; with a folder of the engine's host its files lie there, and stay there when
+    /// it is removed.
+    async fn create_volume_in(&self, name: &str, labels: &BTreeMap<String, String>, folder: Option<&str>)
+    -> Result<()>;
 
     /// Removes a volume; one that is gone is no error, one in use is `Conflict`.
     async fn remove_volume(&self, name: &str) -> Result<()>;

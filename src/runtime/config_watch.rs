@@ -67,9 +67,10 @@ fn told(reload: &Reload) -> Vec<Msg> {
         keymap,
         look: loaded.settings.appearance.on(appearance::abilities()),
         layouts: loaded.settings.layouts,
+        questions: loaded.settings.questions,
     };
-    let changed =
-        Notice::info("the configuration has changed: looks, keys and layouts at once").remedy("`up` applies the rest");
+    let changed = Notice::info("the configuration has changed: looks, keys, layouts and questions at once")
+        .remedy("`up` applies the rest");
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
     let notices = std::iter::once(changed).chain(warnings).chain(wrong);
     std::iter::once(Msg::Settings(Box::new(settings))).chain(notices.map(Msg::Notice)).collect()

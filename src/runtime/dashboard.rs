@@ -18,6 +18,7 @@ use crate::app::{Effect, Keymap, Model, Msg, update};
 use crate::components::log_view::Zone;
 use crate::config::LogBounds;
 use crate::config::layout::Layouts;
+use crate::config::questions::Questions;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::core::project::Project;
@@ -81,6 +82,8 @@ pub struct Options {
     pub appearance: Appearance,
     /// Where its panes go.
     pub layouts: Layouts,
+    /// What is asked first.
+    pub questions: Questions,
     /// What is to be told at the start.
     pub notices: Vec<Notice>,
     /// The pane that is shown alone, by its title.
@@ -171,6 +174,7 @@ fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
     let mut model = Model::new(project, endpoint, options.keymap.clone());
     model.now = clock::now();
     model.runs.start = options.start;
+    model.questions.clone_from(&options.questions);
     model.screen.wear(options.appearance.on(appearance::abilities()));
     options.notices.iter().for_each(|notice| model.tell(notice.clone()));
     model.screen.zone = Zone(jiff::tz::TimeZone::system());

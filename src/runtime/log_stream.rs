@@ -148,7 +148,7 @@ impl LogStream {
         let tail = if self.owner.role == Role::Task { TASK_TAIL } else { SERVICE_TAIL };
         let since = self.resume.since();
         let tail = (since.is_none() && self.extent == Extent::Tail).then_some(tail);
-        LogRequest { follow: true, tail, since, until: None }
+        LogRequest { follow: true, tail, since, seen: since.map(|_| self.resume.last()), until: None }
     }
 
     fn line(&mut self, part: &EngineLine, assembler: &mut Assembler, sanitiser: &mut Sanitiser) -> Option<LogLine> {

@@ -9,7 +9,7 @@ use crate::core::{
     observed::{Container, Observed, Phase},
     project::Project,
     service::ServiceKind,
-    spec::{TOOLS_DIR, digests},
+    spec::{self, TOOLS_DIR, digests},
 };
 use crate::engine::{Engine, port::Result};
 
@@ -78,7 +78,7 @@ async fn ask<T: DeserializeOwned>(
     let script = format!("{TOOLS_DIR}/migrations.py");
     let command: Vec<String> =
         program.into_iter().chain([script.as_str()]).chain(words.iter().copied()).map(str::to_owned).collect();
-    let output = engine.exec(&container.id, None, &command).await?;
+    let output = engine.exec(&container.id, None, &spec::sourced(project, command)).await?;
     Ok(answer(&String::from_utf8_lossy(&output.stdout)))
 }
 

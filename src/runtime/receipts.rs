@@ -134,7 +134,7 @@ async fn in_volume(
     kind: VolumeKind,
     folder: &str,
 ) -> Result<Receipts> {
-    if !observed.volumes.contains_key(&project.volume_name(kind.as_str())) {
+    if !observed.volumes.contains_key(&spec::volume_name(project, kind)) {
         return Ok(Receipts::Nowhere);
     }
     let Some(container) = observed.container(Role::Helper, helper::PREPARE) else { return Ok(Receipts::Unknown) };

@@ -32,6 +32,11 @@ pub fn dumps(project: &Project) -> PathBuf {
     of(project).join("dumps")
 }
 
+/// Where installed packages lie that editors read.
+pub fn packages(project: &Project) -> PathBuf {
+    of(project).join("packages")
+}
+
 /// A lock that the kernel frees when its holder ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {

@@ -7,7 +7,7 @@ use crate::core::{
     naming,
     observed::{Container, NetworkInfo, StrangeObject, Stranger, Volume},
     project::Project,
-    spec::service,
+    spec::{self, service},
 };
 
 type Labels = BTreeMap<String, String>;
@@ -92,7 +92,7 @@ fn root(labels: &Labels) -> &str {
 }
 
 fn wanted_volumes(project: &Project) -> Vec<String> {
-    let ours = crate::core::spec::volumes(project).into_iter().map(|kind| project.volume_name(kind.as_str()));
+    let ours = spec::volumes(project).into_iter().map(|kind| spec::volume_name(project, kind));
     ours.chain(service::user_volumes(project)).collect()
 }
 

@@ -24,5 +24,17 @@ class RequestLines(unittest.TestCase):
         self.assertIn('"HEAD / HTTP/1.1" 404 - ', said.getvalue())
 
 
+class Sources(unittest.TestCase):
+    def test_a_file_is_served_from_where_it_is_written(self):
+        class WhiteNoise:
+            def candidate_paths_for_url(self, url):
+                yield "/collected" + url
+        found = {"a.css": "/app/static/a.css"}
+        paths_for = serve.with_finders(WhiteNoise, found.get, "/static/")().candidate_paths_for_url
+        self.assertEqual(list(paths_for("/static/a.css")), ["/app/static/a.css", "/collected/static/a.css"])
+        self.assertEqual(list(paths_for("/static/b.css")), ["/collected/static/b.css"])
+        self.assertEqual(list(paths_for("/page/a.css")), ["/collected/page/a.css"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -15,6 +15,7 @@ mod pty;
 mod support;
 
 mod adopt;
+mod branches;
 mod browser;
 mod cancelled;
 mod consoles;

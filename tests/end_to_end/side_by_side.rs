@@ -15,6 +15,7 @@ requirements = [\"requirements.txt\"]
 settings = \"demo.settings\"
 overlay = { ALLOWED_HOSTS = [\"*\"] }
 env_file = \"staging.env\"
+packages_in = \"folder\"
 ";
 
 #[test]
@@ -24,7 +25,7 @@ fn two_clients_make_one_project_and_two_environments_stand_side_by_side() {
     place.append("biostar-tui.toml", STAGING);
     place.set("BIOSTAR_TUI_ENVIRONMENTS__DEVELOPMENT__ENV_FILE", "development.env");
     place.write("development.env", &format!("FORUM_API_TOKEN={SECRET}\nGREETING=hello\n"));
-    place.write("staging.env", "GREETING=hi\n");
+    place.write("staging.env", "export FOLDER=`pwd`\nexport GREETING=\"$(echo hi) $FOLDER\"\n");
     let port = free_port();
     place.set("BIOSTAR_TUI_SERVICES__WEB__PORT", &format!("127.0.0.1:{port}"));
     two_clients_make_one(&place);
@@ -73,7 +74,30 @@ fn stands_beside(place: &Place, port: u16) {
     assert!(!page(development["url"].as_str().unwrap(), "/").contains("of staging"), "each has a database of its own");
     let plan = place.run(&["--environment", "staging", "up", "--dry-run", "--json"]).ends(0).json();
     assert_eq!(plan["steps"], serde_json::json!([]), "a port that was fallen back to is no drift");
+    its_env_file_was_sourced(place);
+    its_packages_lie_in_a_folder(place);
     each_has_an_index_of_its_own(place, staging["url"].as_str().unwrap());
+}
+
+fn its_env_file_was_sourced(place: &Place) {
+    let environment = place.execute("staging", "web", &["cat", "/proc/1/environ"]);
+    assert!(environment.split('\0').any(|variable| variable == "GREETING=hi /project"), "{environment:?}");
+    let ran = place.run(&["--environment", "staging", "run", "printenv", "GREETING"]).ends(0);
+    assert!(ran.all().contains("hi /project"), "{}", ran.all());
+}
+
+fn packages(place: &Place) -> std::path::PathBuf {
+    let all = place.beside("state").join("biostar-tui");
+    let mut mine = std::fs::read_dir(&all).unwrap().map(|entry| entry.unwrap().path());
+    let of_staging = |path: &std::path::PathBuf| path.to_string_lossy().contains("-staging-");
+    mine.find(of_staging).expect("staging has a state folder").join("packages")
+}
+
+/// For an editor: the link into it is one that the host can follow.
+fn its_packages_lie_in_a_folder(place: &Place) {
+    let library = packages(place).join("current/lib");
+    let python = std::fs::read_dir(&library).unwrap().next().unwrap().unwrap().path();
+    assert!(python.join("site-packages/django/__init__.py").is_file(), "{}", python.display());
 }
 
 /// Development's lies in the folder that both share, the other's apart from it: neither
@@ -95,4 +119,5 @@ fn staging_goes_alone(place: &Place, development: &std::collections::BTreeMap<St
     place.run(&["--environment", "staging", "destroy", "--volumes", "--no-dump", "--yes"]).ends(0);
     assert_eq!(&place.ids(Role::Service), development, "the other environment is untouched");
     assert_eq!(place.posts(), POSTS);
+    assert!(!packages(place).exists(), "its packages are gone with its volumes");
 }

@@ -3,11 +3,12 @@
 use crate::actions::registry::{Action, Scope};
 use crate::app::done;
 use crate::app::effect::Effect;
-use crate::app::model::{Model, Overlay, Pane, Reading, Zoom};
+use crate::app::model::{Model, Overlay, Pane, Reading, Then, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown, task_page, watch,
+    arrange, asking, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
+    task_page, watch,
 };
 use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
@@ -143,7 +144,10 @@ fn retry(model: &mut Model) -> Vec<Effect> {
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
     match task_list::cancel(model) {
-        Ok((question, effect)) => quietly(|| model.screen.overlay = Overlay::Confirm { question, effect }),
+        Ok((_, effect)) if asking::is_silent(model, "cancel") => vec![effect],
+        Ok((question, effect)) => {
+            quietly(|| model.screen.overlay = Overlay::Confirm { question, then: Then::Carry(effect) })
+        }
         Err(reason) => quietly(|| cannot(model, "cancel", reason)),
     }
 }

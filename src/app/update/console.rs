@@ -165,7 +165,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     }
     match (was_pressed, is_leader(model, key)) {
         (false, true) => {
-            model.consoles.leader = Leader::Pressed;
+            (model.consoles.leader, model.consoles.led_at) = (Leader::Pressed, model.now);
             Some(Vec::new())
         }
         (false, false) if holds_back(model, &name, key) => Some(Vec::new()),

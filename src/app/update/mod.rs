@@ -2,6 +2,7 @@
 
 mod act;
 mod arrange;
+mod asking;
 mod console;
 mod engine;
 mod environment;

@@ -6,8 +6,8 @@ use crate::app::console_prompt::{ConsolePrompt, Kind};
 use crate::app::effect::Effect;
 use crate::app::layout;
 use crate::app::message::{Closes, Page};
-use crate::app::model::{Model, Overlay, Reading};
-use crate::app::update::{console, log_prompt, palette, task_page, traceback};
+use crate::app::model::{Model, Overlay, Reading, Then};
+use crate::app::update::{console, log_prompt, palette, run, task_page, traceback};
 use crate::app::{overlays, view};
 use crate::components::pane::last_offset;
 use crate::core::input::{Key, KeyCode, Mouse, MouseKind};
@@ -30,7 +30,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Taken {
         Overlay::None => return Taken::No,
         Overlay::Help(reading) => help_key(model, reading, key),
         Overlay::Question { question, typed } => question_key(model, question, typed, key),
-        Overlay::Confirm { question, effect } => confirm_key(model, question, effect, key),
+        Overlay::Confirm { question, then } => confirm_key(model, question, then, key),
         Overlay::Palette(palette) => Taken::Yes(palette::key(model, palette, key)),
         Overlay::Page { page, offset } => page_key(model, page, offset, key),
         Overlay::Task => task_page::key(model, key),
@@ -154,13 +154,18 @@ fn scroll_page(model: &mut Model, page: Page, offset: usize, by: isize) {
 }
 
 /// A question of the screen's own.
-fn confirm_key(model: &mut Model, question: Question, effect: Effect, key: Key) -> Taken {
+fn confirm_key(model: &mut Model, question: Question, then: Then, key: Key) -> Taken {
     let quits = key.ctrl && model.keymap.action(key).is_some_and(|action| action.id == "quit");
     match key.code {
         _ if quits => return Taken::Yes(vec![Effect::Quit]),
-        KeyCode::Char('y' | 'Y') if !key.ctrl && !key.alt => return Taken::Yes(vec![effect]),
+        KeyCode::Char('y' | 'Y') if !key.ctrl && !key.alt => {
+            return Taken::Yes(match then {
+                Then::Carry(effect) => vec![effect],
+                Then::Start(action, words) => run::begin(model, action, words),
+            });
+        }
         KeyCode::Esc | KeyCode::Enter | KeyCode::Char('n' | 'N') => {}
-        _ => model.screen.overlay = Overlay::Confirm { question, effect },
+        _ => model.screen.overlay = Overlay::Confirm { question, then },
     }
     Taken::Yes(Vec::new())
 }

@@ -8,7 +8,7 @@ use crate::app::effect::{Asked, Effect};
 use crate::app::message::RunMsg;
 use crate::app::model::{Model, Overlay, Pane};
 use crate::app::update::act::{cannot, quietly};
-use crate::app::update::overlay;
+use crate::app::update::{asking, overlay};
 use crate::components::elapsed;
 use crate::core::notice::Notice;
 use crate::core::progress::{Operation, Progress, RunId, StepProgress, StepState, Unfinished};
@@ -21,10 +21,23 @@ pub(super) fn start(model: &mut Model, action: &'static Action, words: Vec<Strin
     if let Some(reason) = unavailable(model, action.id) {
         return quietly(|| cannot(model, action.id, &reason));
     }
+    if asking::asks(model, action, &words) {
+        return quietly(|| asking::ask(model, asked(model, action, words), action));
+    }
+    begin(model, action, words)
+}
+
+/// What is asked for, with the service that is meant.
+fn asked(model: &Model, action: &'static Action, words: Vec<String>) -> Asked {
+    Asked { action: action.id, service: focused_service(model, action, &words), words }
+}
+
+/// Starts an action of the project, whatever asks.
+pub(super) fn begin(model: &mut Model, action: &'static Action, words: Vec<String>) -> Vec<Effect> {
     model.runs.last += 1;
     let run = RunId(model.runs.last);
     model.watching.begun(action.id, words.first().map(String::as_str));
-    let asked = Asked { action: action.id, service: focused_service(model, action, &words), words };
+    let asked = asked(model, action, words);
     model.runs.operation = Some(Operation::new(run, asked.label(), model.now));
     model.runs.asked = Some(asked.clone());
     vec![Effect::Run { run, asked }]

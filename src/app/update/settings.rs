@@ -18,6 +18,7 @@ pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
         model.screen.configured.clone_from(&settings.layouts.name);
     }
     model.screen.layouts = settings.layouts.own;
+    model.questions = settings.questions;
     Vec::new()
 }
 
@@ -44,8 +45,10 @@ mod tests {
             keymap: Some(keymap.clone()),
             look: look.clone(),
             layouts: Layouts { name: name.to_owned(), own: Vec::new() },
+            questions: [("halt".to_owned(), true)].into(),
         };
         update(&mut model, Msg::Settings(Box::new(settings("grid"))));
+        assert_eq!(model.questions.get("halt"), Some(&true));
         assert_eq!(model.screen.layout, chosen, "the edit is not about it");
         assert_eq!(
             (model.keymap.of("help").unwrap().key.to_string(), model.screen.look.depth),

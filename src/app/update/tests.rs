@@ -1,5 +1,6 @@
 mod console;
 mod logs;
+mod next_keys;
 mod outside;
 mod palette;
 mod place;

@@ -36,6 +36,7 @@ pub async fn run(flags: &Flags) -> Outcome {
     let rules = loaded.settings.watch;
     let appearance = loaded.settings.appearance;
     let layouts = loaded.settings.layouts;
+    let questions = loaded.settings.questions;
     let notices = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info).chain(wrong).collect();
     let project = Arc::new(loaded.project);
     let engine = session::engine(&project)?;
@@ -61,6 +62,7 @@ pub async fn run(flags: &Flags) -> Outcome {
         rules,
         appearance,
         layouts,
+        questions,
         notices,
         pane: flags.pane.clone(),
     };

@@ -54,6 +54,7 @@ fn request(matches: &ArgMatches) -> Result<LogRequest, Failure> {
         follow: matches.get_flag("follow"),
         tail,
         since: text("since").map(|text| moment("since", text)).transpose()?,
+        seen: None,
         until: text("until").map(|text| moment("until", text)).transpose()?,
     })
 }

@@ -55,6 +55,11 @@ pub fn propose(files: &dyn Files, start: &Path, profile: Profile) -> Result<Prop
     Ok(Proposal { root: place.root, text, guesses })
 }
 
+/// The settings modules that a project has, where nothing names one.
+pub(super) fn settings_candidates(files: &dyn Files, root: &Path, manage: &str) -> Vec<String> {
+    settings::candidates(&Ground { files, root, manage })
+}
+
 /// Everything that was found.
 struct Survey {
     biostar: Option<biostar::Biostar>,

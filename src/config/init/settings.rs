@@ -41,13 +41,21 @@ fn named(ground: &Ground<'_>) -> Option<Guess> {
     })
 }
 
-/// The first folder with settings in it.
+/// The first folder with settings in it; where there are more, all are named.
 fn found(ground: &Ground<'_>) -> Option<Guess> {
-    ground.folders(ground.manage).into_iter().find_map(|folder| {
-        let module = format!("{folder}.settings");
-        let file = file(ground, &module)?;
-        Some(Guess::new(module, format!("{file}, for manage.py names none")))
-    })
+    let all = candidates(ground);
+    let file = file(ground, all.first()?)?;
+    let from = match all.as_slice() {
+        [_] => format!("{file}, for manage.py names none"),
+        _ => format!("{file}, the first of {}, for manage.py names none of them", all.join(" and ")),
+    };
+    Some(Guess::new(all[0].clone(), from))
+}
+
+/// The settings modules in the folders beside `manage.py`.
+pub(super) fn candidates(ground: &Ground<'_>) -> Vec<String> {
+    let modules = ground.folders(ground.manage).into_iter().map(|folder| format!("{folder}.settings"));
+    modules.filter(|module| file(ground, module).is_some()).collect()
 }
 
 /// The file of a module.

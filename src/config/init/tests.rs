@@ -54,6 +54,22 @@ fn uncommented(files: &Table, proposal: &Proposal) {
 const DEBUG: &str = "DEBUG = True\nALLOWED_HOSTS = []\n";
 
 #[test]
+fn two_settings_modules_are_both_named() {
+    let files = [("shop/settings.py", DEBUG), ("blog/settings.py", DEBUG)];
+    let manage = "#!/usr/bin/env python\nfrom django.core import management\n";
+    let table =
+        files.iter().fold(Table::default().with(&format!("{ROOT}/manage.py"), manage), |table, (path, text)| {
+            table.with(&format!("{ROOT}/{path}"), text)
+        });
+    let text = text(&table);
+    assert!(text.contains("settings = \"blog.settings\""), "{text}");
+    assert!(text.contains("the first of blog.settings and shop.settings, for manage.py names none of them"), "{text}");
+    let request = Request { start: ROOT.into(), ..Request::default() };
+    let told = load_from(&table, &request).expect_err("nothing says which").notice();
+    assert!(told.to_string().contains("there is blog.settings and shop.settings"), "{told}");
+}
+
+#[test]
 fn plain_startproject() {
     let files = [("forum/settings.py", DEBUG), ("forum/urls.py", ""), ("requirements.txt", "Django==4.2.1\n")];
     assert_snapshot!(text(&project("forum.settings", &files)));

@@ -29,7 +29,7 @@ pub(super) fn resolve(document: &Document, facts: &Facts, findings: &mut Finding
     };
     if let Some(folder) = facts.manage.as_ref().filter(|_| fields.text("settings").is_none()) {
         let manage: PathBuf = facts.root.join(folder).join("manage.py").components().collect();
-        findings.problems.push(no_settings(name, &manage.display().to_string(), fields.origin));
+        findings.problems.push(no_settings(name, &manage.display().to_string(), &facts.settings, fields.origin));
     }
     check_live_reload(name, &fields, findings);
     Environment {
@@ -41,8 +41,11 @@ pub(super) fn resolve(document: &Document, facts: &Facts, findings: &mut Finding
         settings: fields.owned("settings").unwrap_or_default(),
         overlay: overlay(fields.get("overlay")),
         live_reload: fields.bool("live_reload").unwrap_or(false),
+        test_settings: fields.owned("test_settings"),
+        packages_in_folder: fields.text("packages_in") == Some("folder"),
         env_file: fields.owned("env_file"),
         variables: facts.variables.clone(),
+        sourced: facts.sourced.clone(),
     }
 }
 
@@ -70,10 +73,12 @@ pub(super) fn overlay(node: Option<&Node>) -> Option<serde_json::Map<String, ser
     }
 }
 
-fn no_settings(environment: &str, manage: &str, origin: &Origin) -> Problem {
-    let message = format!("the environment `{environment}` has no settings module, and {manage} names none");
+fn no_settings(environment: &str, manage: &str, there: &[String], origin: &Origin) -> Problem {
+    let found = if there.is_empty() { String::new() } else { format!("; there is {}", there.join(" and ")) };
+    let message = format!("the environment `{environment}` has no settings module, and {manage} names none{found}");
+    let first = there.first().map_or("mysite.settings", String::as_str);
     // What is built in is no place to write it.
     let place = (origin.layer >= Layer::Project).then(|| origin.place.clone());
-    let help = Some(format!("[environments.{environment}]\nsettings = \"mysite.settings\""));
+    let help = Some(format!("[environments.{environment}]\nsettings = \"{first}\""));
     Problem { place, message, help }
 }

@@ -21,6 +21,7 @@ use crate::{
         value::{Node, Value},
     },
     core::{
+        environment::Sourced,
         image::{Base, Bootstrap},
         naming,
         notice::Notice,
@@ -36,6 +37,8 @@ pub struct Facts {
     pub root: PathBuf,
     /// `manage.py`'s folder relative to it; `None` where there is no Django.
     pub manage: Option<String>,
+    /// Settings modules that the project has.
+    pub settings: Vec<String>,
     /// The owner of the folder.
     pub owner: Owner,
     /// The machine id.
@@ -44,6 +47,8 @@ pub struct Facts {
     pub ca_bundle: Option<CaBundle>,
     /// The variables of the env file.
     pub variables: BTreeMap<String, String>,
+    /// The env file, where a shell has to read it.
+    pub sourced: Option<Sourced>,
 }
 
 /// What a configuration comes to.

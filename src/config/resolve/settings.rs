@@ -7,10 +7,11 @@ use crate::{
         document::Document,
         fields::Fields,
         layout::{self, Layouts},
+        questions::{self, Questions},
         resolve::{Findings, watch},
         value::{Node, Value},
     },
-    core::{service::Service, theme::Appearance, watching::Rule},
+    core::{notice::Notice, service::Service, theme::Appearance, watching::Rule},
 };
 
 /// Keys by the id of their action; an action that is not in it keeps its own.
@@ -25,6 +26,8 @@ pub struct Settings {
     pub appearance: Appearance,
     /// Where its panes go.
     pub layouts: Layouts,
+    /// What the dashboard asks first.
+    pub questions: Questions,
     /// What happens when files are saved.
     pub watch: Vec<Rule>,
     /// Bounds of the logs.
@@ -54,16 +57,17 @@ pub(super) fn resolve(document: &Document, services: &[Service], findings: &mut 
         keys: document.entries(&["keys"]).iter().map(|entry| (entry.key.clone(), keys(&entry.node))).collect(),
         // Themes are files; who reads those fills it in.
         appearance: Appearance::default(),
-        layouts: layouts(document, findings),
+        layouts: told(layout::read(document), findings),
+        questions: told(questions::read(document), findings),
         watch: rules.filter_map(|fields| watch::rule(&fields, services, findings)).collect(),
         logs: log_bounds(document),
     }
 }
 
-fn layouts(document: &Document, findings: &mut Findings) -> Layouts {
-    let (layouts, notices) = layout::read(document);
+/// What was read; what is wrong with it is told.
+fn told<T>((read, notices): (T, Vec<Notice>), findings: &mut Findings) -> T {
     findings.notices.extend(notices);
-    layouts
+    read
 }
 
 fn keys(node: &Node) -> Vec<String> {

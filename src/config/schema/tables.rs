@@ -42,6 +42,12 @@ pub const ROOT: &[Key] = &[
         "",
         "Keys of actions, by the action's id: `quit = [\"q\", \"ctrl-q\"]`.",
     ),
+    key(
+        "questions",
+        Kind::Named(Names::Actions, &Kind::Bool),
+        "",
+        "What the dashboard asks first, by the action's id: `halt = true`. What destroys something always asks.",
+    ),
     key("snapshots", Kind::Table(SNAPSHOTS), "", "Snapshots of the database."),
     key("logs", Kind::Table(LOGS), "", "What the dashboard keeps of the services' logs."),
     key("theme", Kind::Table(THEME), "", "How the dashboard looks."),
@@ -143,7 +149,19 @@ const ENVIRONMENT: &[Key] = &[
         "Settings laid over it; false for no overlay at all (the project then gets DATABASE_URL).",
     ),
     key("live_reload", Kind::Bool, "false", "Load pages anew in browsers when a save has changed them."),
-    key("env_file", TEXT, "", "A file of variables (KEY=VALUE) for the project's containers."),
+    key("env_file", TEXT, "", "A file of variables for the project's containers: KEY=VALUE, or a shell's."),
+    key(
+        "test_settings",
+        Kind::Text(Form::Module),
+        "",
+        "The settings module of `test`; without it the same as elsewhere.",
+    ),
+    key(
+        "packages_in",
+        Kind::Text(Form::OneOf(&["volume", "folder"])),
+        "\"volume\"",
+        "Where installed packages lie: a volume, or a folder of the state folder, which an editor can read.",
+    ),
 ];
 
 const SERVICE: &[Key] = &[

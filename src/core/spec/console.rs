@@ -7,7 +7,7 @@ use crate::core::{
     naming::{self, Role},
     project::Project,
     service::Service,
-    spec::{TOOLS_DIR, environment, files, service},
+    spec::{self, TOOLS_DIR, environment, files, service},
 };
 
 /// Where a console's PID 1 keeps what clients ask for.
@@ -32,6 +32,9 @@ pub fn spec(project: &Project, facts: &Facts, console: &Console, of: &Service) -
     env.extend(like.env.clone());
     let mut command = vec!["sh".to_owned(), format!("{TOOLS_DIR}/console.sh")];
     command.extend(console.run.iter().cloned());
+    if service::runs_project_code(project, of) {
+        command = spec::sourced(project, command);
+    }
     ContainerSpec {
         name: project.container_name(Role::Console, &console.name),
         entrypoint: Some(Vec::new()),

@@ -20,7 +20,8 @@ pub fn step(project: &Project, facts: &Facts, step: &Step) -> String {
         StepKind::Database | StepKind::Command | StepKind::Snapshot => {
             let packages = follows_packages(project, step).then_some((&facts.requirements, &facts.constraints));
             let environment = &project.environment;
-            let settings = (&environment.settings, &environment.overlay, &environment.variables);
+            let sourced = environment.sourced.as_ref().map(|sourced| &sourced.digest);
+            let settings = (&environment.settings, &environment.overlay, &environment.variables, sourced);
             digest::of(&(&step.run, &step.verify, settings, inputs, packages))
         }
     }

@@ -35,6 +35,7 @@ pub fn django(project: &Project, facts: &Facts) -> Variables {
     all.extend(settings(project));
     all.extend(outputs(project));
     all.extend(project.environment.variables.clone());
+    all.extend(sourced(project));
     all.extend(search(project));
     all
 }
@@ -113,6 +114,7 @@ fn settings(project: &Project) -> Variables {
     let environment = &project.environment;
     let serve = project.of_kind(ServiceKind::Django).and_then(|service| service.serve.clone()).unwrap_or_default();
     let mut all = variables([("BIOSTAR_TUI_SERVE", serve_kind(&serve))]);
+    all.extend(environment.test_settings.iter().map(|module| ("BIOSTAR_TUI_TEST_SETTINGS".to_owned(), module.clone())));
     match &environment.overlay {
         Some(overlay) => all.extend(variables([
             ("DJANGO_SETTINGS_MODULE", "biostar_tui_settings"),
@@ -121,6 +123,33 @@ fn settings(project: &Project) -> Variables {
         ])),
         None => all.extend(variables([("DJANGO_SETTINGS_MODULE", environment.settings.as_str())])),
     }
+    all
+}
+
+/// For `env.sh`; the digest lets a changed file make another container.
+fn sourced(project: &Project) -> Variables {
+    let Some(sourced) = &project.environment.sourced else { return Variables::new() };
+    variables([
+        ("BIOSTAR_TUI_ENV_FILE", sourced.path.as_str()),
+        ("BIOSTAR_TUI_ENV_DIGEST", &sourced.digest),
+        ("BIOSTAR_TUI_ENV_KEEP", &kept(project).join(" ")),
+    ])
+}
+
+/// Variables that come after the env file's: the services' own, and those without which a
+/// container of ours does not find its way.
+fn kept(project: &Project) -> Vec<String> {
+    let services = project.wanted().filter(|service| {
+        service.kind == ServiceKind::Django
+            || service.name == "search"
+            || spec::service::runs_project_code(project, service)
+    });
+    let services = services.flat_map(|service| service.env.keys().cloned());
+    let ours = ["HOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONUNBUFFERED"].map(str::to_owned);
+    let is_name = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let mut all: Vec<String> = services.chain(ours).filter(is_name).collect();
+    all.sort();
+    all.dedup();
     all
 }
 

@@ -65,7 +65,7 @@ fn volumes_stamp(project: &Project, observed: &Observed) -> String {
         .map(|kind| {
             observed
                 .volumes
-                .get(&project.volume_name(kind.as_str()))
+                .get(&spec::volume_name(project, kind))
                 .and_then(|volume| volume.labels.get(naming::LABEL_INSTANCE))
         })
         .collect();

@@ -74,6 +74,10 @@ impl VolumeKind {
     }
 }
 
+/// The last part of the name of the volume that stands for a folder of the client's: another
+/// one, so that the two are never taken for each other.
+pub const PACKAGES_IN_FOLDER: &str = "packages-folder";
+
 /// The database's name, which is its user's name too: the slug as an SQL identifier.
 pub fn database_name(project: &Project) -> String {
     project.slug.replace('-', "_")
@@ -101,10 +105,20 @@ pub fn run_as(project: &Project, facts: &Facts) -> (u32, u32) {
 
 /// The mount of one of our volumes.
 pub fn volume_mount(project: &Project, kind: VolumeKind, read_only: bool) -> Mount {
-    Mount {
-        source: MountSource::Volume(project.volume_name(kind.as_str())),
-        target: kind.target().to_owned(),
-        read_only,
+    Mount { source: MountSource::Volume(volume_name(project, kind)), target: kind.target().to_owned(), read_only }
+}
+
+/// The name of one of our volumes.
+pub fn volume_name(project: &Project, kind: VolumeKind) -> String {
+    let in_folder = kind == VolumeKind::Packages && project.environment.packages_in_folder;
+    project.volume_name(if in_folder { PACKAGES_IN_FOLDER } else { kind.as_str() })
+}
+
+/// A command in the environment of the env file, where a shell has to read that.
+pub fn sourced(project: &Project, command: Vec<String>) -> Vec<String> {
+    match project.environment.sourced {
+        Some(_) => ["sh".to_owned(), format!("{TOOLS_DIR}/env.sh")].into_iter().chain(command).collect(),
+        None => command,
     }
 }
 

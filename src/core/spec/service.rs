@@ -68,7 +68,7 @@ fn django(project: &Project, facts: &Facts, service: &Service, spec: ContainerSp
     let port = service.ports.first().map_or(8000, |port| port.container);
     let mut spec = worker(project, facts, service, spec);
     let serve = service.serve.as_deref().unwrap_or_default();
-    spec.command = Some(supervised(serve, port, &server(project, serve, port)));
+    spec.command = Some(spec::sourced(project, supervised(serve, port, &server(project, serve, port))));
     spec.entrypoint = Some(Vec::new());
     spec.env.extend(service.own_env.clone());
     if project.environment.live_reload {
@@ -86,6 +86,7 @@ fn django(project: &Project, facts: &Facts, service: &Service, spec: ContainerSp
 /// What any container that runs the project's code is given.
 fn worker(project: &Project, facts: &Facts, service: &Service, mut spec: ContainerSpec) -> ContainerSpec {
     let (uid, gid) = spec::run_as(project, facts);
+    spec.command = spec.command.map(|command| spec::sourced(project, command));
     spec.env = environment::django(project, facts);
     spec.env.extend(service.env.clone());
     spec.user = Some(format!("{uid}:{gid}"));

@@ -58,7 +58,7 @@ fn base(project: &Project, facts: &Facts, of: &Service, part: &str) -> Container
     env.extend(of.env.clone());
     ContainerSpec {
         entrypoint: Some(Vec::new()),
-        command: Some(vec!["sh".into(), format!("{TOOLS_DIR}/run.sh"), "task".into()]),
+        command: Some(spec::sourced(project, vec!["sh".into(), format!("{TOOLS_DIR}/run.sh"), "task".into()])),
         env,
         labels: service::labels(project, Role::Task, part),
         user: Some(format!("{uid}:{gid}")),

@@ -233,8 +233,13 @@ impl Engine for DockerEngine {
         self.inspect_volume(name).await
     }
 
-    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()> {
-        self.make_volume(name, labels).await
+    async fn create_volume_in(
+        &self,
+        name: &str,
+        labels: &BTreeMap<String, String>,
+        folder: Option<&str>,
+    ) -> Result<()> {
+        self.make_volume(name, labels, folder).await
     }
 
     async fn remove_volume(&self, name: &str) -> Result<()> {

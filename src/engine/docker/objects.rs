@@ -96,11 +96,18 @@ impl DockerEngine {
         Ok(volume.into())
     }
 
-    pub(super) async fn make_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()> {
+    pub(super) async fn make_volume(
+        &self,
+        name: &str,
+        labels: &BTreeMap<String, String>,
+        folder: Option<&str>,
+    ) -> Result<()> {
         let call = Call::new("create volume", name);
+        let bound = |folder: &str| [("type", "none"), ("o", "bind"), ("device", folder)].map(owned).into();
         let request = models::VolumeCreateRequest {
             name: Some(name.to_owned()),
             labels: Some(labels.clone().into_iter().collect()),
+            driver_opts: folder.map(bound),
             ..Default::default()
         };
         let ask = Ask::post("/volumes/create").json(&request).map_err(|failure| call.error(failure))?;
@@ -110,6 +117,10 @@ impl DockerEngine {
     pub(super) async fn delete_volume(&self, name: &str) -> Result<()> {
         gone_is_fine(self.http.done(Call::new("remove volume", name), Ask::delete(Path::of("volumes", name))).await)
     }
+}
+
+fn owned((key, value): (&str, &str)) -> (String, String) {
+    (key.to_owned(), value.to_owned())
 }
 
 fn gone_is_fine(done: Result<()>) -> Result<()> {

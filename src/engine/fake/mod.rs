@@ -262,7 +262,7 @@ impl Engine for FakeEngine {
         self.state().volume(name)
     }
 
-    async fn create_volume(&self, name: &str, labels: &BTreeMap<String, String>) -> Result<()> {
+    async fn create_volume_in(&self, name: &str, labels: &BTreeMap<String, String>, _: Option<&str>) -> Result<()> {
         self.call("create_volume", name).await?;
         self.change(|state| state.create_volume(name, labels));
         Ok(())

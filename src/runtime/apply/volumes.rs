@@ -4,12 +4,12 @@ use crate::core::{
     naming::{self, Role},
     notice::Notice,
     plan::Subject,
-    spec::{VolumeKind, helper},
+    spec::{PACKAGES_IN_FOLDER, VolumeKind, helper},
 };
 use crate::engine::ErrorKind;
 use crate::runtime::{
     apply::{StepResult, StepRun},
-    observe,
+    observe, state_folder,
 };
 
 impl StepRun<'_> {
@@ -56,8 +56,36 @@ impl StepRun<'_> {
             let major = crate::actions::up::postgres_major(self.project());
             labels.extend(major.map(|major| (naming::LABEL_POSTGRES_MAJOR.to_owned(), major)));
         }
-        self.engine().create_volume(name, &labels).await?;
+        let folder = self.made_folder(name)?;
+        self.engine().create_volume_in(name, &labels, folder.as_deref()).await?;
         Ok(None)
+    }
+
+    /// The folder that a volume stands for, made; `None` for one that the engine keeps.
+    fn made_folder(&self, name: &str) -> Result<Option<String>, Notice> {
+        if name != self.project().volume_name(PACKAGES_IN_FOLDER) {
+            return Ok(None);
+        }
+        let folder = state_folder::packages(self.project());
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Notice::error(format!("could not make {}", folder.display()))
+                .because(error.to_string())
+                .remedy("make the state folder writable, or name another one with XDG_STATE_HOME")
+        })?;
+        Ok(Some(folder.display().to_string()))
+    }
+
+    /// The engine leaves such a folder behind.
+    async fn remove_volume(&self, name: &str) -> StepResult {
+        self.engine().remove_volume(name).await?;
+        let folder = state_folder::packages(self.project());
+        if name != self.project().volume_name(PACKAGES_IN_FOLDER) || !folder.exists() {
+            return Ok(None);
+        }
+        match std::fs::remove_dir_all(&folder) {
+            Ok(()) => Ok(None),
+            Err(error) => Ok(Some(format!("{} is left: {error}", folder.display()))),
+        }
     }
 
     /// The helper's container stays: its exit code and labels are the receipt.
@@ -89,7 +117,7 @@ impl StepRun<'_> {
                 }
             }
             Subject::Network(name) => self.engine().remove_network(name).await?,
-            Subject::Volume(name) => self.engine().remove_volume(name).await?,
+            Subject::Volume(name) => return self.remove_volume(name).await,
             Subject::Image(reference) => self.engine().remove_image(reference).await?,
             other => return Err(Notice::error(format!("{other:?} cannot be removed"))),
         }

@@ -2,7 +2,7 @@
 
 use crate::app::consoles::Console;
 use crate::app::effect::{ConsoleAsk, Effect, Start};
-use crate::app::model::{Model, Overlay, Pane};
+use crate::app::model::{Model, Overlay, Pane, Then};
 use crate::app::update::act::quietly;
 use crate::app::update::console::{USUAL, ask, in_focus, size_of};
 use crate::core::connection::Connection;
@@ -97,8 +97,8 @@ pub(in crate::app::update) fn close(model: &mut Model) -> Vec<Effect> {
         Attachment::Closed => Vec::new(),
         Attachment::Ended(_) | Attachment::Failed(_) => vec![ask(&name, ConsoleAsk::Close)],
         _ => {
-            let effect = ask(&name, ConsoleAsk::Close);
-            model.screen.overlay = Overlay::Confirm { question: question(&name), effect };
+            let then = Then::Carry(ask(&name, ConsoleAsk::Close));
+            model.screen.overlay = Overlay::Confirm { question: question(&name), then };
             Vec::new()
         }
     }

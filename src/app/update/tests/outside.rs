@@ -109,3 +109,29 @@ fn the_mouse_goes_to_the_terminal_and_back() {
     }
     assert!(model.notices[1].notice.summary.contains("alt-m takes it back"));
 }
+
+#[test]
+fn what_the_user_wants_asked_is_asked() {
+    let mut model = connected();
+    model.questions = [("migrate".to_owned(), true), ("cancel".to_owned(), false)].into();
+    assert_eq!(press(&mut model, "3 m"), []);
+    let shown = screen(&model);
+    assert!(shown.contains("migrate in p (development)?") && shown.contains("same as: biostar-tui migrate"), "{shown}");
+    assert_eq!(press(&mut model, "enter"), [], "No where nothing else is said");
+    assert_eq!(model.screen.overlay, Overlay::None);
+    assert_eq!(press(&mut model, "m y"), [runs(1, "migrate", &[])]);
+    // What asks by itself and loses nothing can be silent, but never in production.
+    assert_eq!(press(&mut model, "x"), [Effect::Cancel(RunId(1))]);
+    model.header.is_production = true;
+    assert_eq!(press(&mut model, "x"), []);
+    assert!(matches!(model.screen.overlay, Overlay::Confirm { .. }));
+}
+
+#[test]
+fn a_plan_that_is_only_shown_does_not_ask() {
+    let mut model = connected();
+    model.questions = [("up".to_owned(), true)].into();
+    press(&mut model, ":");
+    "up --dry-run".chars().for_each(|c| drop(update(&mut model, Msg::Input(Input::Key(Key::char(c))))));
+    assert_eq!(press(&mut model, "enter"), [runs(1, "up", &["--dry-run"])]);
+}
