@@ -75,7 +75,8 @@ fn killed_during_each_step_in_turn_up_completes_it_and_does_nothing_twice() {
 /// alone. The id of the run that outlived it.
 fn is_killed_twice(place: &Place, step: &str) -> String {
     let first = is_killed_during(place, step, "");
-    place.wait_for(place.engine.kill(&first, "SIGKILL")).unwrap();
+    let killed = place.wait_for(place.engine.kill(&first, "SIGKILL"));
+    killed.unwrap_or_else(|error| panic!("{step} had ended before it was killed: {}", error.notice()));
     let killed = place.until("the container is dead", || place.find(Role::Task, step).filter(|task| !task.is_up()));
     assert_eq!((killed.id.as_str(), killed.exit_code), (first.as_str(), 137), "{step} was killed while it ran");
     is_killed_during(place, step, &first)
@@ -94,12 +95,14 @@ fn is_killed_during(place: &Place, step: &str, old: &str) -> String {
     task.id
 }
 
-/// Waits until the step is in its midst: `fixtures` says when, the others are a moment old.
+/// Waits until the step is in its midst: `fixtures` says when, the others are a moment old,
+/// but for `database`, which as a whole takes little longer than that.
 fn has_begun(place: &Place, step: &str, id: &str) {
     let seen = Instant::now();
     place.until("the step is in its midst", || {
         let begun = match step {
             "fixtures" => place.output(id).contains("committed"),
+            "database" => true,
             _ => seen.elapsed() > Duration::from_millis(400),
         };
         begun.then_some(())
