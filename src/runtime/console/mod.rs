@@ -4,6 +4,7 @@
 pub mod alone;
 pub mod clients;
 pub mod consoles;
+mod greeting;
 mod link;
 pub mod local;
 mod open;

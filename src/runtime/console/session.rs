@@ -6,6 +6,7 @@ mod show;
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::time::{Instant, sleep_until};
 
@@ -23,6 +24,8 @@ use crate::runtime::console::open::{self, Ground, Target};
 
 /// Sizes that come within this are one.
 const RESIZE: Duration = Duration::from_millis(50);
+/// Pieces of the stream that are taken in one go before keys are looked at again.
+const AT_ONCE: usize = 8;
 /// What PID 1 of a console says of a program that it cannot run.
 const CANNOT: &str = "biostar-tui: cannot run ";
 
@@ -43,6 +46,8 @@ pub(super) struct Session {
     renamed: bool,
     backoff: Backoff,
     typed_at: Option<Instant>,
+    /// Bytes that have come since.
+    answered: usize,
     shown_at: Instant,
     /// Presses of the mouse that may become a double one.
     presses: pointing::Presses,
@@ -63,6 +68,8 @@ struct Due {
 /// At a moment, or never.
 async fn at(moment: Option<Instant>) {
     match moment {
+        // The runtime's timers are a millisecond late.
+        Some(moment) if moment <= Instant::now() => {}
         Some(moment) => sleep_until(moment).await,
         None => std::future::pending().await,
     }
@@ -98,6 +105,7 @@ impl Session {
             renamed: false,
             backoff,
             typed_at: None,
+            answered: 0,
             shown_at: Instant::now(),
             presses: pointing::Presses::default(),
             said: false,
@@ -123,10 +131,7 @@ impl Session {
                 }
                 () = at(self.due.ping) => self.ping(),
                 () = at(self.due.attach) => self.attach().await,
-                heard = heard(self.link.as_mut()) => match heard {
-                    Heard::Told(told) => self.told(told),
-                    Heard::End(why) => self.ended(why).await,
-                },
+                heard = heard(self.link.as_mut()) => self.take_all(heard).await,
             }
         }
         if let Some(link) = self.link.take() {
@@ -203,7 +208,7 @@ impl Session {
     }
 
     fn type_in(&mut self, bytes: Vec<u8>) {
-        self.typed_at = Some(Instant::now());
+        (self.typed_at, self.answered) = (Some(Instant::now()), 0);
         if self.emulator.is_scrolled() || self.emulator.selected().is_some() {
             self.emulator.copy(Copying::End);
             self.changed();
@@ -259,6 +264,20 @@ impl Session {
 
     // What comes ---------------------------------------------------------------------
 
+    /// Takes what has come, and what is there behind it already: one picture shows it all.
+    async fn take_all(&mut self, first: Heard) {
+        let (mut heard, mut taken) = (Some(first), 0);
+        while let Some(next) = heard {
+            match next {
+                Heard::Told(told) => self.told(told),
+                Heard::End(why) => return self.ended(why).await,
+            }
+            taken += 1;
+            let link = self.link.as_mut().filter(|_| taken < AT_ONCE);
+            heard = link.and_then(|link| link.next().now_or_never());
+        }
+    }
+
     fn told(&mut self, told: Told) {
         match told {
             Told::Welcome => {
@@ -272,6 +291,7 @@ impl Session {
             }
             Told::Output(bytes) => {
                 self.listen(&bytes);
+                self.answered = self.answered.saturating_add(bytes.len());
                 self.emulator.feed(&bytes, self.source);
             }
             Told::Size(size) => self.emulator.resize(size),
