@@ -89,28 +89,23 @@ impl Target {
 }
 
 /// How a console was found.
-enum Found {
+pub enum Found {
+    /// It runs, and this is a connection to it.
     Running(Link),
-    /// Its container is there, and does not run: its id.
-    Ended(String),
+    /// Its container is there, and does not run.
+    Ended(Box<Container>),
+    /// There is none.
     Nothing,
 }
 
-/// A connection to a console that runs; `None` where it does not.
+/// Looks for a console, and connects to it where it runs.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Option<Link>, EngineError> {
-    Ok(match look(ground, target, size).await? {
-        Found::Running(link) => Some(link),
-        Found::Ended(_) | Found::Nothing => None,
-    })
-}
-
-async fn look(ground: &Ground, target: &Target, size: Size) -> Result<Found, EngineError> {
+pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Found, EngineError> {
     let container = match ground.engine.container(&target.container(&ground.project)).await {
         Ok(container) if container.is_up() => container,
-        Ok(container) => return Ok(Found::Ended(container.id)),
+        Ok(container) => return Ok(Found::Ended(Box::new(container))),
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(error),
     };
@@ -118,14 +113,10 @@ async fn look(ground: &Ground, target: &Target, size: Size) -> Result<Found, Eng
         Target::Console(_) => attach_running(ground, &container, size).await?,
         Target::Service(_) => attach_service(ground, &container, size).await?,
     };
-    let link = still_up(ground, &container, link).await?;
-    Ok(link.map_or(Found::Ended(container.id), Found::Running))
-}
-
-/// A connection to what runs. One to a container that had ended just before would never
-/// end: the engine waits for its next start.
-async fn still_up(ground: &Ground, container: &Container, link: Link) -> Result<Option<Link>, EngineError> {
-    Ok(ground.engine.container(&container.id).await?.is_up().then_some(link))
+    // A connection to a container that had ended just before would never end: the engine waits
+    // for its next start.
+    let container = ground.engine.container(&container.id).await?;
+    Ok(if container.is_up() { Found::Running(link) } else { Found::Ended(Box::new(container)) })
 }
 
 /// Whether a service can be typed into.
@@ -158,25 +149,37 @@ async fn attach_running(ground: &Ground, container: &Container, size: Size) -> R
     Ok(Link::to_program(attached, Replay::All, Arc::clone(&ground.engine), container.id.clone(), size))
 }
 
+/// How a console is wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The service that its container is like, where the configuration does not say.
+    pub service: Option<String>,
+    /// The path of the folder that it begins in, where it is started and has it.
+    pub folder: Option<String>,
+    /// Its size.
+    pub size: Size,
+}
+
 /// A connection to a console, which is started where it does not run.
 ///
 /// # Errors
 /// It is not declared, its image is missing, the engine refuses.
-pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, size: Size) -> Result<Link, Notice> {
+pub async fn ensure(ground: &Ground, target: &Target, wanted: &Wanted) -> Result<Link, Notice> {
+    let size = wanted.size;
     let name = match target {
         Target::Console(name) => name,
         Target::Service(name) => return to_service(ground, name, target, size).await,
     };
     let project = ground.project();
-    let console = console::find(&project, name, service);
+    let console = console::find(&project, name, wanted.service.as_deref());
     if let Ok(console @ Console { place: Place::Host, .. }) = &console {
-        return local::start(console, &project, size);
+        return local::start(console, &project, wanted);
     }
     // The engine is asked who it is meanwhile: that takes longer than a look at a container.
-    let (found, info) = join(look(ground, target, size), ground.engine.connect()).await;
+    let (found, info) = join(attach(ground, target, size), ground.engine.connect()).await;
     let ended = match found? {
         Found::Running(link) => return Ok(link),
-        Found::Ended(id) => Some(id),
+        Found::Ended(container) => Some(container.id),
         Found::Nothing => None,
     };
     let console = console?;
@@ -187,7 +190,8 @@ pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, siz
     let Some(service) = place else {
         return Err(Notice::error(format!("there is no service for the console {name}")));
     };
-    let spec = spec::spec(&project, &facts::read(&project, info?.rootless)?, &console, service);
+    let facts = facts::read(&project, info?.rootless)?;
+    let spec = spec::spec(&project, &facts, &console, service, wanted.folder.as_deref());
     match made(ground, &spec, ended.as_deref()).await {
         Ok(Made::Ours(id)) => started(ground, id, size).await,
         Ok(Made::Theirs(container)) => join_in(ground, &container, size).await,
@@ -198,8 +202,10 @@ pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, siz
 
 async fn to_service(ground: &Ground, name: &str, target: &Target, size: Size) -> Result<Link, Notice> {
     has_terminal(ground, name, target).await?;
-    let link = attach(ground, target, size).await?;
-    link.ok_or_else(|| Notice::error(format!("{name} does not run")).remedy("`biostar-tui up` starts it"))
+    match attach(ground, target, size).await? {
+        Found::Running(link) => Ok(link),
+        _ => Err(Notice::error(format!("{name} does not run")).remedy("`biostar-tui up` starts it")),
+    }
 }
 
 /// The container of a console that was to be made.

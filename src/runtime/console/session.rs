@@ -20,7 +20,7 @@ use crate::core::notice::Notice;
 use crate::engine::ErrorKind;
 use crate::engine::connection::Backoff;
 use crate::runtime::console::link::{Heard, Link};
-use crate::runtime::console::open::{self, Ground, Target};
+use crate::runtime::console::open::{self, Found, Ground, Target, Wanted};
 
 /// Sizes that come within this are one.
 const RESIZE: Duration = Duration::from_millis(50);
@@ -40,7 +40,6 @@ pub(super) struct Session {
     /// Whether the program is asked and answered: not while its history is replayed.
     source: Source,
     size: Size,
-    service: Option<String>,
     /// What the user calls it, and whether somebody else has said so and it is not told yet.
     called: String,
     renamed: bool,
@@ -100,7 +99,6 @@ impl Session {
             link: None,
             source: Source::Live,
             size,
-            service: None,
             called: String::new(),
             renamed: false,
             backoff,
@@ -150,7 +148,10 @@ impl Session {
     async fn obey(&mut self, ask: ConsoleAsk) {
         let modes = self.emulator.modes();
         match ask {
-            ConsoleAsk::Open { service, size, start } => self.open(service, size, start).await,
+            ConsoleAsk::Open { service, folder, size, start } => {
+                let wanted = Wanted { service, folder, size };
+                self.open(wanted, start).await;
+            },
             ConsoleAsk::Key(key) => self.type_in(keys::encode(key, &modes)),
             ConsoleAsk::Paste(text) => self.type_in(paste::encode(&text, modes.bracketed_paste)),
             ConsoleAsk::Mouse(mouse) => self.mouse(mouse).await,
@@ -169,15 +170,15 @@ impl Session {
         }
     }
 
-    async fn open(&mut self, service: Option<String>, size: Size, start: Start) {
+    async fn open(&mut self, wanted: Wanted, start: Start) {
         if self.link.is_some() {
             return;
         }
-        (self.size, self.service) = (size, service);
+        self.size = wanted.size;
         self.tell(Attachment::Opening).await;
         match start {
             Start::Never => self.attach().await,
-            Start::IfNeeded => match open::ensure(&self.ground, &self.target, self.service.as_deref(), size).await {
+            Start::IfNeeded => match open::ensure(&self.ground, &self.target, &wanted).await {
                 Ok(link) => {
                     // One that is started again keeps its name.
                     if !self.called.is_empty() {
@@ -201,8 +202,9 @@ impl Session {
     async fn attach(&mut self) {
         self.due.attach = None;
         match open::attach(&self.ground, &self.target, self.size).await {
-            Ok(Some(link)) => self.take(link).await,
-            Ok(None) => self.tell_end().await,
+            Ok(Found::Running(link)) => self.take(link).await,
+            Ok(Found::Ended(container)) => self.tell_end(container.exit_code).await,
+            Ok(Found::Nothing) => self.tell(Attachment::Closed).await,
             Err(error) => self.detached(error.notice()).await,
         }
     }
@@ -308,7 +310,10 @@ impl Session {
                 let _ = self.messages.try_send(Msg::Console(ConsoleMsg::Bell { console: self.target.console() }));
             }
         }
-        self.changed();
+        // Of a replay only its end is of interest.
+        if self.source == Source::Live {
+            self.changed();
+        }
     }
 
     /// The stream has ended: the program, its holder's connection, or the engine.
@@ -323,7 +328,7 @@ impl Session {
             Ok(container) if container.is_up() => {
                 self.detached(why.unwrap_or_else(|| Notice::info("the connection ended"))).await;
             }
-            Ok(_) => self.tell_end().await,
+            Ok(container) => self.tell_end(container.exit_code).await,
             Err(error) if error.kind == ErrorKind::NotFound => self.tell(Attachment::Closed).await,
             Err(error) => self.detached(error.notice()).await,
         }
@@ -334,16 +339,13 @@ impl Session {
         self.tell(Attachment::Detached(why.summary)).await;
     }
 
-    /// It does not run: with which code it has ended, where it is still there.
-    async fn tell_end(&mut self) {
-        let container = self.target.container(&self.ground.project);
+    /// It has ended with this code.
+    async fn tell_end(&mut self, code: i64) {
         // The last picture comes before the word that it is the last.
         self.show();
-        let attachment = match self.ground.engine.wait(&container).await {
-            Ok(126 | 127) if self.said().contains(CANNOT) => Attachment::Failed(self.cannot()),
-            Ok(code) => Attachment::Ended(code),
-            Err(error) if error.kind == ErrorKind::NotFound => Attachment::Closed,
-            Err(error) => return self.detached(error.notice()).await,
+        let attachment = match code {
+            126 | 127 if self.said().contains(CANNOT) => Attachment::Failed(self.cannot()),
+            code => Attachment::Ended(code),
         };
         self.tell(attachment).await;
     }
