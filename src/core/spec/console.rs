@@ -30,13 +30,7 @@ const TOOLS: [&str; 5] = ["console.sh", "console.py", "inner.py", "ring.py", "pr
 /// The create spec of a console's container: the service's image, environment, mounts and
 /// user, but neither its ports nor its health check. It begins in this folder, where that is one
 /// that it shares with others.
-pub fn spec(
-    project: &Project,
-    facts: &Facts,
-    console: &Console,
-    of: &Service,
-    folder: Option<&str>,
-) -> ContainerSpec {
+pub fn spec(project: &Project, facts: &Facts, console: &Console, of: &Service, folder: Option<&str>) -> ContainerSpec {
     let like = service::spec(project, facts, of);
     let mut labels = service::labels(project, Role::Console, &console.name);
     labels.insert(naming::LABEL_SERVICE.to_owned(), of.name.clone());
@@ -107,7 +101,8 @@ mod tests {
     fn it_begins_in_a_folder_that_it_shares() {
         let project = project();
         let web = project.service("web").unwrap();
-        let of = |folder| super::spec(&project, &Facts::default(), &Console::shell("web", true), web, folder).working_dir;
+        let of =
+            |folder| super::spec(&project, &Facts::default(), &Console::shell("web", true), web, folder).working_dir;
         assert_eq!(of(Some("/project/forum")).as_deref(), Some("/project/forum"));
         assert_eq!((of(Some("/usr/lib")), of(Some("/projects"))), (of(None), of(None)));
     }

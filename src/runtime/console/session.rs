@@ -151,7 +151,7 @@ impl Session {
             ConsoleAsk::Open { service, folder, size, start } => {
                 let wanted = Wanted { service, folder, size };
                 self.open(wanted, start).await;
-            },
+            }
             ConsoleAsk::Key(key) => self.type_in(keys::encode(key, &modes)),
             ConsoleAsk::Paste(text) => self.type_in(paste::encode(&text, modes.bracketed_paste)),
             ConsoleAsk::Mouse(mouse) => self.mouse(mouse).await,

@@ -81,7 +81,9 @@ pub(in crate::app::update) fn open_place(model: &mut Model, name: &str) -> Vec<E
     // What the one before has shown is void.
     (console.size, console.frame) = (Some(size), None);
     let of_terminal = console::terminal_of(name).map(|service| Effect::Debuggers { service: service.to_owned() });
-    std::iter::once(ask(name, ConsoleAsk::Open { service, folder, size, start: Start::IfNeeded })).chain(of_terminal).collect()
+    std::iter::once(ask(name, ConsoleAsk::Open { service, folder, size, start: Start::IfNeeded }))
+        .chain(of_terminal)
+        .collect()
 }
 
 /// The folder that a console begins in when it is opened from another: the one that the other

@@ -73,7 +73,8 @@ fn it_is_not_opened_before_it_is_asked_for() {
     assert_eq!(model.consoles.list[0].attachment, Attachment::Closed);
     let effects = press(&mut model, "C");
     assert_eq!(model.screen.focus, Pane::Console(0));
-    let [Effect::Console { console, ask: ConsoleAsk::Open { size, start, service: None, folder: None } }, focus] = &effects[..]
+    let [Effect::Console { console, ask: ConsoleAsk::Open { size, start, service: None, folder: None } }, focus] =
+        &effects[..]
     else {
         panic!("{effects:?}")
     };
