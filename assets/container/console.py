@@ -321,8 +321,12 @@ class Holder(object):
         self.send(b"X", struct.pack(">H", code))
         deadline = self.now() + GRACE
         while self.outgoing and self.now() < deadline:
+            left = len(self.outgoing)
             select.select([], [1], [], 0.1)
             self.flush()
+            if len(self.outgoing) < left:
+                # Somebody takes it: he gets all of it, however slow he is.
+                deadline = self.now() + GRACE
         return code
 
 
