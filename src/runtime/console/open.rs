@@ -192,12 +192,8 @@ pub async fn ensure(ground: &Ground, target: &Target, wanted: &Wanted) -> Result
     };
     let facts = facts::read(&project, info?.rootless)?;
     let spec = spec::spec(&project, &facts, &console, service, wanted.folder.as_deref());
-    match made(ground, &spec, ended.as_deref()).await {
-        Ok(Made::Ours(id)) => started(ground, id, size).await,
-        Ok(Made::Theirs(container)) => join_in(ground, &container, size).await,
-        Err(error) => Err(error),
-    }
-    .map_err(|error| not_created(&project, service, &error))
+    let begun = begin(ground, &spec, ended.as_deref(), size).await;
+    begun.map_err(|error| not_created(&project, service, &error))
 }
 
 async fn to_service(ground: &Ground, name: &str, target: &Target, size: Size) -> Result<Link, Notice> {
@@ -208,25 +204,19 @@ async fn to_service(ground: &Ground, name: &str, target: &Target, size: Size) ->
     }
 }
 
-/// The container of a console that was to be made.
-enum Made {
-    /// It was: its id.
-    Ours(String),
-    /// Another client was faster.
-    Theirs(Container),
-}
-
 /// Makes a console's container, in the place of one that has ended: that may be of another
 /// image, or of another configuration.
-async fn made(ground: &Ground, spec: &ContainerSpec, ended: Option<&str>) -> Result<Made, EngineError> {
+async fn begin(ground: &Ground, spec: &ContainerSpec, ended: Option<&str>, size: Size) -> Result<Link, EngineError> {
     let engine = &ground.engine;
     let made = match ended {
         Some(old) => engine.replace(old, spec).await,
         None => engine.create(spec).await,
     };
     match made {
-        Err(error) if error.kind == ErrorKind::Conflict => Ok(Made::Theirs(engine.container(&spec.name).await?)),
-        made => made.map(Made::Ours),
+        Ok(id) => started(ground, id, size).await,
+        // Another client was faster.
+        Err(error) if error.kind == ErrorKind::Conflict => join_in(ground, &spec.name, size).await,
+        Err(error) => Err(error),
     }
 }
 
@@ -242,9 +232,10 @@ async fn started(ground: &Ground, id: String, size: Size) -> Result<Link, Engine
 }
 
 /// Attaches to what another client has made, and may not have started yet.
-async fn join_in(ground: &Ground, container: &Container, size: Size) -> Result<Link, EngineError> {
+async fn join_in(ground: &Ground, name: &str, size: Size) -> Result<Link, EngineError> {
+    let container = ground.engine.container(name).await?;
     ground.engine.start(&container.id).await?;
-    attach_running(ground, container, size).await
+    attach_running(ground, &container, size).await
 }
 
 /// What PID 1 of a console is. One that has ended at once has said nothing; then its
