@@ -35,9 +35,7 @@ impl Request {
             | Self::MakeMigrations(_)
             | Self::Test(_)
             | Self::Manage(_)
-            | Self::Run(_) => {
-                format!("done: {}", plan.steps.last().map_or("nothing", |step| &step.name))
-            }
+            | Self::Run(_) => "done".to_owned(),
         }
     }
 
