@@ -72,6 +72,13 @@ mod tests {
     }
 
     #[test]
+    fn it_is_told_of_with_its_words() {
+        assert_eq!(Request::Rebuild(Some("web".to_owned())).label(), "rebuild web");
+        assert_eq!(Request::Run(vec!["ls".to_owned(), "a b".to_owned()]).label(), "run ls 'a b'");
+        assert_eq!(Request::Up(vec!["index".to_owned()]).label(), "up");
+    }
+
+    #[test]
     fn a_server_made_anew_tells_where_it_answers_now() {
         assert_eq!(end(&Request::Rebuild(None)), "web was rebuilt: http://127.0.0.1:8001/");
         assert_eq!(end(&Request::Restart(Some("web".to_owned()))), "web was restarted: http://127.0.0.1:8001/");

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Asked;
 use crate::app::layout;
-use crate::app::model::{Model, Pane, Task};
+use crate::app::model::{Model, Overlay, Pane, Task};
 use crate::app::task_list;
 use crate::components::activity::Activity;
 use crate::core::observed::Timestamp;
@@ -21,8 +21,10 @@ pub struct Looking {
 /// What goes on: what was begun here first, then what others have begun.
 pub fn shown(model: &Model) -> Option<Activity> {
     let looks = model.runs.looks.iter().map(of_look);
-    // The pane of tasks tells more of them, unless it is scrolled.
-    let is_told = layout::shows(model, Pane::Tasks) && model.screen.offsets.tasks == 0;
+    // The pane of tasks tells more of them, unless it is scrolled or something lies over it.
+    let is_told = layout::shows(model, Pane::Tasks)
+        && model.screen.offsets.tasks == 0
+        && matches!(model.screen.overlay, Overlay::None);
     let tasks = if is_told { Vec::new() } else { of_tasks(model) };
     let mut all = tasks.into_iter().chain(looks);
     let first = all.next()?;

@@ -13,8 +13,8 @@ use crate::core::progress::Progress;
 use crate::core::state::TaskState;
 use crate::logs::sanitise::plain;
 
-/// Columns of its bar: the line has other things to tell.
-const BAR: u16 = 12;
+/// Columns of its bar, the most that there is room for: the line has other things to tell.
+const BARS: [u16; 3] = [12, 6, 0];
 /// Less than this of a text tells nothing.
 const LEAST: usize = 6;
 
@@ -47,16 +47,16 @@ impl Activity {
         let mut room = usize::from(width).saturating_sub(head.width() + time.width());
         let name = fitting(&plain(&self.name), room);
         room = room.saturating_sub(name.width());
-        let mut take = |text: String| {
-            let fits = text.width() <= room;
-            room -= if fits { text.width() } else { 0 };
-            if fits { text } else { String::new() }
+        let mut take = |texts: &[String]| {
+            let text = texts.iter().find(|text| text.width() <= room).cloned().unwrap_or_default();
+            room -= text.width();
+            text
         };
-        let steps = take(self.steps());
-        let others = take(self.others());
-        let part = take(self.part.as_ref().map_or_else(String::new, |part| format!(" · {}", plain(part))));
-        let bar =
-            take(self.progress.as_ref().and_then(|it| bar(it, BAR)).map_or_else(String::new, |it| format!(" {it}")));
+        let steps = take(&[self.steps()]);
+        let others = take(&[self.others()]);
+        let part = take(&[self.part()]);
+        // Without its part nobody would know what is counted.
+        let bar = if part == self.part() { take(&self.bars()) } else { String::new() };
         // Behind a bar it is clear what is a word of whose.
         let at = self.at().map_or_else(String::new, |at| format!("{}{at}", if bar.is_empty() { " · " } else { " " }));
         let detail = if room > LEAST { fitting(&at, room) } else { String::new() };
@@ -70,6 +70,16 @@ impl Activity {
             Span::raw(others),
             Span::raw(time),
         ])
+    }
+
+    fn part(&self) -> String {
+        self.part.as_ref().map_or_else(String::new, |part| format!(" · {}", plain(part)))
+    }
+
+    /// The bar as there may be room for it.
+    fn bars(&self) -> Vec<String> {
+        let progress = self.progress.as_ref();
+        BARS.iter().filter_map(|cells| Some(format!(" {}", bar(progress?, *cells)?))).collect()
     }
 
     fn steps(&self) -> String {
@@ -120,8 +130,8 @@ mod tests {
         for (width, shown) in [
             (100, " ◐ up · build web [█████░░░░░░░] 4/9 RUN apt-get install python3-pip · 1/5 steps · 1 m 23 s "),
             (78, " ◐ up · build web [█████░░░░░░░] 4/9 RUN apt-get inst… · 1/5 steps · 1 m 23 s "),
-            (58, " ◐ up · build web [█████░░░░░░░] 4/9 · 1/5 steps · 1 m 23 s "),
-            (50, " ◐ up · build web · R… · 1/5 steps · 1 m 23 s "),
+            (58, " ◐ up · build web [██░░░░] 4/9 · 1/5 steps · 1 m 23 s "),
+            (50, " ◐ up · build web 4/9 · 1/5 steps · 1 m 23 s "),
             (36, " ◐ up · 1/5 steps · 1 m 23 s "),
             (20, " ◐ up · 1 m 23 s "),
         ] {

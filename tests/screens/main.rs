@@ -229,6 +229,7 @@ fn what_goes_on_is_told_wherever_one_looks() {
     sample::press(&mut model, &["3", "z"]);
     assert_snapshot!("goes_on_beside_a_zoomed_log", text(&model));
     assert_snapshot!("goes_on_styles", styles(&sample::busy((80, 24))));
+    let mut model = sample::busy((200, 50));
     sample::press(&mut model, &["?"]);
     assert!(text(&model).lines().last().unwrap().contains("◐ up · build web [█████░░░░░░░] 4/9"), "{}", text(&model));
 }

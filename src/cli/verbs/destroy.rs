@@ -42,7 +42,7 @@ async fn destroy(mut session: Session, flags: &Flags, request: &Request, dry_run
         let words = Words { verb: "destroy", declined: "nothing was destroyed" };
         confirm::before_loss(&session, flags, &prepared.plan, words)?;
         let manner = Manner { verbose: flags.verbose, ..Manner::default() };
-        session.apply(request.action(), &prepared, manner).await?;
+        session.apply(&request.label(), &prepared, manner).await?;
     }
     apply::remove_images(session.engine.as_ref(), &session.project).await;
     if flags.json {

@@ -76,7 +76,8 @@ fn told(step: &Step, ended: &Ended) -> Notice {
 fn name(step: &Step) -> String {
     match (step.scope, migrate::made_by(&step.run)) {
         (Scope::None, Some(words)) => {
-            format!("`makemigrations{}`", words.iter().map(|word| format!(" {word}")).collect::<String>())
+            let words = words.iter().map(String::as_str);
+            format!("`{}`", shell_words::join(std::iter::once("makemigrations").chain(words)))
         }
         (Scope::None, None) => format!("`{}`", step.run.join(" ")),
         _ => format!("step {}", step.name),
