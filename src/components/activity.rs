@@ -39,7 +39,7 @@ pub struct Activity {
 
 impl Activity {
     /// The line in at most so many columns. The name and the time are told in any case; then the
-    /// steps, the part, its bar, and last what it is at.
+    /// steps, the part, its bar, how many others there are, and last what it is at.
     pub fn line(&self, now: Timestamp, width: u16, colours: Colours) -> Line<'static> {
         let (shape, style) = colours.task(TaskState::Running);
         let time = format!(" · {} ", elapsed::span(now - self.since, false));
@@ -53,13 +53,14 @@ impl Activity {
             text
         };
         let steps = take(&[self.steps()]);
-        let others = take(&[self.others()]);
         let part = take(&[self.part()]);
-        // Without its part nobody would know what is counted.
-        let bar = if part == self.part() { take(&self.bars()) } else { String::new() };
+        // Without its part nobody would know what is counted, or says it.
+        let is_clear = part == self.part();
+        let bar = if is_clear { take(&self.bars()) } else { String::new() };
+        let others = take(&[self.others()]);
         // Behind a bar it is clear what is a word of whose.
         let at = self.at().map_or_else(String::new, |at| format!("{}{at}", if bar.is_empty() { " · " } else { " " }));
-        let detail = if room > LEAST { fitting(&at, room) } else { String::new() };
+        let detail = if is_clear && room > LEAST { fitting(&at, room) } else { String::new() };
         Line::from(vec![
             Span::styled(head, style),
             Span::styled(name, BOLD),
