@@ -253,10 +253,10 @@ async fn a_task_is_seen_with_its_output() {
 async fn a_log_that_cannot_be_read_is_told_once() {
     let engine = engine();
     let error = EngineError::new(
-        ErrorKind::Refused,
+        ErrorKind::LogDriver,
         "read the log of",
-        "db",
-        "configured logging driver does not support reading",
+        "web-of-db",
+        "its log driver is \"none\", which keeps nothing that can be read",
     );
     (1..50).for_each(|nth| engine.fail("logs", nth, error.clone()));
     let mut stage = Stage::new(&engine);
@@ -264,6 +264,8 @@ async fn a_log_that_cannot_be_read_is_told_once() {
     stage.until("told", |model| !model.notices.is_empty()).await;
     tokio::time::timeout(Duration::from_millis(700), stage.until("never", |_| false)).await.unwrap_err();
     assert_eq!(stage.model.notices[0].count, 1);
+    let told = stage.model.logs.iter().find(|log| log.service == "db").unwrap().unreadable.clone().unwrap();
+    assert!(told.remedy.unwrap().contains("docker rm -f web-of-db"));
     assert!(!stage.log("db").contains(&format!("[{}]", Mark::Started.as_str())));
 }
 

@@ -105,7 +105,8 @@ impl Stage {
         }
     }
 
-    /// Puts others in the containers' places, whose logs are rotated at so many bytes.
+    /// Puts others in the containers' places, whose logs are rotated at so many bytes; not packed,
+    /// as those are not that the program makes.
     pub fn rotate(&self, command: &str, size: &str, files: &str) {
         for service in SERVICES {
             let first = self.place.service(service);
@@ -113,7 +114,9 @@ impl Stage {
             let spec = serde_json::json!({
                 "Image": self.place.tiny_image(), "Cmd": ["sh", "-c", command], "Labels": first.labels,
                 "Tty": service == "tty",
-                "HostConfig": { "LogConfig": { "Type": "local", "Config": { "max-size": size, "max-file": files } } },
+                "HostConfig": { "LogConfig": { "Type": "local", "Config": {
+                    "max-size": size, "max-file": files, "compress": "false",
+                } } },
             });
             raw::post_to(&self.socket, &format!("/containers/create?name={}", first.name), &spec.to_string());
             raw::post_to(&self.socket, &format!("/containers/{}/start", first.name), "");
