@@ -463,3 +463,18 @@ async fn a_stream_that_is_cut_while_the_model_is_behind_loses_no_line() {
     texts(messages, &mut seen, all.len()).await;
     assert_eq!(seen, all);
 }
+
+#[tokio::test]
+async fn a_stream_that_is_far_behind_asks_for_more_of_the_last_lines() {
+    let engine = engine();
+    let id = start(&engine, Role::Service, "web").await;
+    let all: Vec<String> = (0..7000).map(|n| n.to_string()).collect();
+    let times: Vec<_> = all.iter().map(|text| engine.push_log(&id, LogStream::Stdout, text.as_str())).collect();
+    let resume = restored(&id, &["0"], times[0].unwrap()).remove("web").unwrap().resume;
+    let (_cancel, messages, _reader) = reading(&engine, &id, resume);
+    let mut seen = Vec::new();
+    texts(messages, &mut seen, 6999).await;
+    assert_eq!(seen, all[1..]);
+    let asked = engine.calls().iter().filter(|call| call.starts_with("logs")).count();
+    assert_eq!(asked, 3, "the last 2,000 and 4,000 do not reach back, 8,000 do");
+}
