@@ -184,6 +184,13 @@ pub enum LogMsg {
         /// The container's id.
         container: String,
     },
+    /// The log cannot be read.
+    Unreadable {
+        /// The service.
+        service: String,
+        /// Why, and what to do.
+        notice: Notice,
+    },
     /// What the spool of an earlier dashboard had: the newest entries of it.
     Spooled {
         /// The service.

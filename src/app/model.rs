@@ -143,6 +143,8 @@ pub struct Log {
     pub view: View,
     /// What is to be put into the spool.
     pub unkept: Unkept,
+    /// Why it cannot be read.
+    pub unreadable: Option<Notice>,
 }
 
 /// Entries that are not in the spool yet.

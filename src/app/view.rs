@@ -198,6 +198,7 @@ fn draw_log(model: &Model, n: usize, area: Rect, buf: &mut Buffer) {
             number: number(model, Pane::Log(n)),
             shown,
             is_behind: logs::pane_is_behind(model, n),
+            unreadable: log.unreadable.as_ref(),
             focus: focus(model, Pane::Log(n)),
         };
         pane.render(area, buf);

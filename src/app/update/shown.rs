@@ -19,7 +19,10 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("logs", "tail", "the pane has the last lines"),
     ("logs", "since", "the pane has the last lines"),
     ("logs", "until", "the pane has the last lines"),
-    ("logs", "timestamps", "the pane has none"),
+    ("logs", "grep", "the pane has the action filter"),
+    ("logs", "level", "the pane has the action level"),
+    ("logs", "merge", "the pane has the action merged"),
+    ("logs", "timestamps", "the pane has the action times"),
 ];
 
 /// Shows what an action has to say.
