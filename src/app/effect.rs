@@ -121,6 +121,9 @@ pub enum ConsoleAsk {
     Open {
         /// The service that its container is like, where the configuration does not say.
         service: Option<String>,
+        /// The path of the folder that it begins in where it is started: that of the console it is opened
+        /// from, as it is called where it runs. Where there is no such folder, its usual one.
+        folder: Option<String>,
         /// Its pane.
         size: Size,
         /// Whether it is started.

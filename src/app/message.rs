@@ -8,7 +8,7 @@ use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
 use crate::console::Frame;
-use crate::core::console::{Attachment, ConsoleView};
+use crate::core::console::{Attachment, Console, ConsoleView};
 use crate::core::debugger::Debuggers;
 use crate::core::input::Input;
 use crate::core::migrations::Migrations;
@@ -68,6 +68,8 @@ pub struct Settings {
     pub layouts: Layouts,
     /// What is asked first.
     pub questions: Questions,
+    /// The consoles that the project declares.
+    pub consoles: Vec<Console>,
 }
 
 /// About the files that are watched.
