@@ -91,13 +91,8 @@ pub enum Effect {
         /// Its container.
         container: String,
     },
-    /// Show what an action has to say, as a page.
-    Show {
-        /// The action's id in the registry.
-        action: &'static str,
-        /// The words behind its name.
-        words: Vec<String>,
-    },
+    /// Show what an action has to say, as a page: answered by `Msg::Shown`, too.
+    Show(Asked),
     /// Read the whole output of a task, and go on with it.
     ReadTask {
         /// Its container.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::app::effect::Asked;
 use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
@@ -46,6 +47,8 @@ pub enum Msg {
     Keep,
     /// Something to read.
     Page(Page),
+    /// What was asked for by `Effect::Show` has been shown, or why not.
+    Shown(Asked),
     /// About the files that are watched.
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.
@@ -182,6 +185,13 @@ pub enum LogMsg {
         service: String,
         /// The container's id.
         container: String,
+    },
+    /// The log cannot be read.
+    Unreadable {
+        /// The service.
+        service: String,
+        /// Why, and what to do.
+        notice: Notice,
     },
     /// What the spool of an earlier dashboard had: the newest entries of it.
     Spooled {
