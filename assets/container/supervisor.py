@@ -133,7 +133,7 @@ def end_lingering_check(folders=("/dev/shm", "/tmp")):
                 pid = int(stream.read())
             with open("/proc/%d/cmdline" % pid) as stream:
                 # The id may be another process's by now.
-                if stream.read().startswith("sleep\0"):
+                if "/health.sh\0" in stream.read():
                     os.kill(pid, signal.SIGTERM)
         except (IOError, OSError, ValueError):
             pass

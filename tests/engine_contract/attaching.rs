@@ -84,6 +84,10 @@ async fn a_command_ends_with_whoever_holds_its_input(bench: &Bench) {
         }
     }
     let mut held = bench.engine.exec_attached(&id, &cat).await.unwrap();
+    // It is given before the command runs.
+    held.input.write_all(b"again\n").await.unwrap();
+    held.input.flush().await.unwrap();
+    read_until(&mut held.output, b"again\n").await;
     bench.engine.stop(&id, 0).await.unwrap();
     let ended = tokio::time::timeout(Duration::from_secs(60), held.output.next()).await.unwrap();
     assert!(ended.is_none(), "a command ends with its container");
