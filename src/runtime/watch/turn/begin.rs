@@ -69,7 +69,7 @@ impl Turn {
         self.remember();
     }
 
-    fn idle_rules(&self) -> Vec<Notice> {
+    pub(super) fn idle_rules(&self) -> Vec<Notice> {
         let files: Vec<PathBuf> = self.eyes.seen().files().map(|(path, _)| path).collect();
         let idle = self.rules.idle(&files).into_iter().filter(|rule| rule.action != Action::Nothing);
         let notice = |paths: &str| {
