@@ -177,6 +177,7 @@ class Reloaded(InScratch):
 
     def test_what_breaks_when_it_is_loaded_early_is_left_out(self):
         self.start_warm()
+        self.assertIn("parts of late are left to each server", self.child.output)
         self.reload("VALUE = 'two'")
         self.until(lambda answer: answer[2] == "two first")
 
