@@ -6,7 +6,7 @@
 # The engine knows one interval for "is it up yet?" and "is it still up?". So the
 # interval is short, and a check that has succeeded before lingers after success and
 # goes on looking by itself: a start is noticed at once, and idling costs next to
-# nothing, for the engine takes ten times as long to begin a check as the check does.
+# nothing, for to begin a check takes three times as long as the check does.
 # Who knows better meanwhile (supervisor.py) ends the linger: its process id lies
 # beside the marker.
 pause=8
