@@ -3,7 +3,7 @@
 
 use bollard::models;
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::try_join, stream};
 use hyper::{StatusCode, upgrade::Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, ReadHalf};
@@ -31,7 +31,6 @@ type Reading = ReadHalf<TokioIo<Upgraded>>;
 
 impl DockerEngine {
     pub(super) async fn attach_container(&self, id: &str, replay: Replay) -> Result<Attached> {
-        let tty = self.inspect(id).await?.tty;
         let call = Call::new("attach to", id);
         let path = Path::of("containers", id)
             .part("attach")
@@ -41,8 +40,10 @@ impl DockerEngine {
             .with("stderr", "1")
             .with("logs", if replay == Replay::All { "1" } else { "0" })
             .with_encoded("detachKeys", DETACH_KEYS);
-        let upgraded = call.bounded(upgrade(&self.http, Ask::post(path))).await?;
-        Ok(attached(upgraded, tty, id))
+        // Neither waits for the other: whoever opens a console does.
+        let upgrading = call.bounded(upgrade(&self.http, Ask::post(path)));
+        let (container, upgraded) = try_join(self.inspect(id), upgrading).await?;
+        Ok(attached(upgraded, container.tty, id))
     }
 
     pub(super) async fn attach_command(&self, id: &str, command: &[String]) -> Result<Attached> {
