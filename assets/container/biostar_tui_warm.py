@@ -22,6 +22,8 @@ import time
 import biostar_tui_serving
 import biostar_tui_start
 
+# Of packages that are left out so many are named.
+NAMED = 5
 # A module that takes longer to import is left out, with all that come after it.
 PATIENCE = 20
 # Rounds of trying: each begins without one more module that has ended the last.
@@ -149,6 +151,15 @@ def chosen(names):
     return []
 
 
+def tell_left_out(names, good):
+    """Names the packages of the modules that cannot be loaded early: most need settings."""
+    packages = sorted(set(name.split(".")[0] for name in set(names).difference(good)))
+    if packages:
+        rest = "" if len(packages) <= NAMED else " and %d more" % (len(packages) - NAMED)
+        say("parts of %s%s are left to each server: they break when they are loaded early"
+            % (", ".join(packages[:NAMED]), rest))
+
+
 def loaded():
     """The files of all that is loaded."""
     return set(getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))
@@ -188,9 +199,11 @@ def warm_up():
     settings = os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     try:
         last = told()
-        names = chosen(wanted(last["modules"]))
+        names = wanted(last["modules"])
+        good = chosen(names)
+        tell_left_out(names, good)
         kept = silence()
-        for name in names:
+        for name in good:
             importlib.import_module(name)
         biostar_tui_start.compile_again(last["patterns"])
         for descriptor, own in zip(kept, (1, 2)):
@@ -203,7 +216,7 @@ def warm_up():
     gc.collect()
     if hasattr(gc, "freeze"):
         gc.freeze()  # servers share these pages as long as nobody writes to them
-    return len(names)
+    return len(good)
 
 
 def take_terminal():

@@ -4,10 +4,14 @@
 # `now` asks once, for a caller who wants to know at this moment.
 #
 # The engine knows one interval for "is it up yet?" and "is it still up?". So the
-# interval is short, and a check that has succeeded before lingers after success:
-# a start is noticed at once, and idling costs next to nothing. Who knows better
-# meanwhile (supervisor.py) ends the linger: its process id lies beside the marker.
-linger=8
+# interval is short, and a check that has succeeded before lingers after success and
+# goes on looking by itself: a start is noticed at once, and idling costs next to
+# nothing, for to begin a check takes three times as long as the check does.
+# Who knows better meanwhile (supervisor.py) ends the linger: its process id lies
+# beside the marker.
+pause=8
+# Seconds in all; the engine gives up later (TIMEOUT_MS).
+linger=120
 
 fail() {
     [ -z "$marker" ] || rm -f "$marker"
@@ -83,18 +87,30 @@ if [ "${1:-}" = now ]; then
     shift
 fi
 now=$(boot) || now=unknown
-# While the supervisor's server does not start, a page on its port says why.
-[ ! -e /tmp/biostar-tui-server-failed ] || fail "the server does not start: its log, and the page on its port, say why"
-case "${1:-}" in
-    postgres) check_postgres ;;
-    # The supervisor ends the linger when its server dies; each check costs 25 ms of processor.
-    tcp) check_tcp "$2"; linger=15 ;;
-    http) check_http "$2" ;;
-    *) fail "health.sh: expected postgres, tcp PORT or http URL, got: $*" ;;
-esac
+
+check() {
+    # While the supervisor's server does not start, a page on its port says why.
+    [ ! -e /tmp/biostar-tui-server-failed ] ||
+        fail "the server does not start: its log, and the page on its port, say why"
+    case "${1:-}" in
+        postgres) check_postgres ;;
+        # The supervisor ends the linger when its server dies.
+        tcp) check_tcp "$2"; pause=15 ;;
+        http) check_http "$2" ;;
+        *) fail "health.sh: expected postgres, tcp PORT or http URL, got: $*" ;;
+    esac
+}
+
+check "$@"
 [ -n "$marker" ] || exit 0
-if [ "$(cat "$marker" 2>/dev/null)" = "$now" ]; then
-    echo "$$" > "$marker.lingers"
-    exec sleep "$linger"
+if [ "$(cat "$marker" 2>/dev/null)" != "$now" ]; then
+    echo "$now" > "$marker"
+    exit 0
 fi
-echo "$now" > "$marker"
+echo "$$" > "$marker.lingers"
+while [ "$linger" -gt 0 ]; do
+    # The engine waits for all who have its pipe, and this one may outlive us.
+    sleep "$pause" >/dev/null 2>&1
+    check "$@"
+    linger=$((linger - pause))
+done

@@ -3,6 +3,7 @@ from __future__ import print_function
 
 import errno
 import os
+import re
 import select
 import signal
 import socket
@@ -19,9 +20,13 @@ pre { background: #f4f0f0; border-left: 4px solid #b00; padding: 1em; overflow-x
 """
 
 
+# What colours a terminal: Django's checks are written for one.
+COLOURS = re.compile(u"\x1b\\[[0-9;]*[A-Za-z]")
+
+
 def escaped(text):
     """As text in HTML."""
-    return text.replace(u"&", u"&amp;").replace(u"<", u"&lt;").replace(u">", u"&gt;")
+    return COLOURS.sub(u"", text).replace(u"&", u"&amp;").replace(u"<", u"&lt;").replace(u">", u"&gt;")
 
 
 def answer(words):
@@ -94,7 +99,7 @@ def start(listener, words):
     if pid == 0:
         try:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
             os.setpgid(0, 0)
             listener.setblocking(False)

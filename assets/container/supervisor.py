@@ -3,9 +3,9 @@
 The server lives in a process group of its own that has the terminal, so that
 Ctrl-C and a debugger's prompt belong to it and nothing it does ends the
 container. HUP, or a change of a *.py file, starts it anew; TERM ends it all
-within a second. USR1 says that somebody watches the files, so that we need not
-look for ourselves for a while; USR2 that nobody does any more. URG, which means
-nothing to other programs, is for the pages that look at the server.
+within a second. While somebody else watches the files (watchers.py) we need not
+look for ourselves. URG, which means nothing to other programs, is for the pages
+that look at the server.
 """
 from __future__ import print_function
 
@@ -19,6 +19,7 @@ import time
 import debuggers
 import processes
 import servers
+import watchers
 from processes import say
 
 PRUNED = frozenset(["node_modules", "__pycache__", "venv", "site-packages", "bower_components"])
@@ -30,8 +31,6 @@ SHARE = 0.008
 SHORTEST = 1.0
 # A checkout or a formatter writes for a while: the tree has to be still.
 SETTLE = 0.2
-# Who watches says so every 15 s; twice in a row may be late on a busy machine.
-WATCHED = 40.0
 # How often an open prompt of a debugger is looked at while a reload waits for it.
 PROMPT = 0.5
 # Times of files are those of the last tick of the kernel's clock.
@@ -134,25 +133,10 @@ def end_lingering_check(folders=("/dev/shm", "/tmp")):
                 pid = int(stream.read())
             with open("/proc/%d/cmdline" % pid) as stream:
                 # The id may be another process's by now.
-                if stream.read().startswith("sleep\0"):
+                if "/health.sh\0" in stream.read():
                     os.kill(pid, signal.SIGTERM)
         except (IOError, OSError, ValueError):
             pass
-
-
-class Watcher(object):
-    """Somebody better informed, who sends HUP on a change: then we need not look."""
-
-    def __init__(self):
-        self.until = 0
-
-    def said(self, number):
-        """USR1: it is there. USR2: it has gone."""
-        self.until = time.time() + WATCHED if number == signal.SIGUSR1 else 0
-
-    def is_alive(self):
-        """Whether it was heard of lately."""
-        return time.time() < self.until
 
 
 class Supervisor(object):
@@ -163,8 +147,8 @@ class Supervisor(object):
         debuggers.prepare()
         self.servers = servers.Servers(argv, tree, address)
         self.started = 0
-        self.watcher = Watcher()
-        # Whether the files were looked at since the watcher came: what was changed
+        self.watchers = watchers.Watchers()
+        # Whether the files were looked at since a watcher came: what was changed
         # before it began to watch is ours.
         self.handed_over = False
         self.modes = self._terminal_modes()
@@ -181,8 +165,6 @@ class Supervisor(object):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._note)
         signal.signal(signal.SIGURG, lambda _number, _frame: self.servers.refresh())
-        for number in (signal.SIGUSR1, signal.SIGUSR2):
-            signal.signal(number, lambda number, _frame: self.watcher.said(number))
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         return reading
 
@@ -227,7 +209,7 @@ class Supervisor(object):
 
     def _next_look(self):
         """When there is something to look at again without being told."""
-        due = max(self.tree.due, self.watcher.until) if self.handed_over else self.tree.due
+        due = max(self.tree.due, self.watchers.until) if self.handed_over else self.tree.due
         if self.prompted:
             due = min(due, time.time() + PROMPT)
         leaving = self.servers.cut_off()
@@ -237,15 +219,17 @@ class Supervisor(object):
         """Until a signal, news of a server, or the next look."""
         pause = max(0, self._next_look() - time.time())
         try:
-            ready = select.select([self.waking] + self.servers.sources(), [], [], pause)[0]
+            sources = [self.waking] + self.servers.sources() + self.watchers.sources()
+            ready = select.select(sources, [], [], pause)[0]
             if self.waking in ready:
                 os.read(self.waking, 512)
+            self.watchers.hear(ready)
             self.servers.hear(ready)
         except (OSError, IOError, select.error):
             pass  # interrupted, in Python 2: what the signal asked for is noted
 
     def _look_at_files(self):
-        alive = self.watcher.is_alive()
+        alive = self.watchers.is_alive()
         if (alive and self.handed_over) or (time.time() < self.tree.due and alive == self.handed_over):
             return
         self.handed_over = alive

@@ -277,6 +277,10 @@ pub trait Engine: Send + Sync {
     /// when the command's exit code is not 0.
     async fn exec_stream(&self, id: &str, user: Option<&str>, command: &[String]) -> Result<Stream<Bytes>>;
 
+    /// Runs a command in a running container, without a terminal, whose input is open for as
+    /// long as the caller has it, or lives: its end is the end of the command's input.
+    async fn exec_attached(&self, id: &str, command: &[String]) -> Result<Attached>;
+
     /// Uploads files into a container (running or not). Missing folders above them are
     /// made (root's, 0755); those that are there stay as they are.
     async fn upload(&self, id: &str, files: &[FileUpload]) -> Result<()>;

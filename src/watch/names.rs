@@ -7,7 +7,7 @@ use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 /// vim: `4913` (it tries whether it may write), `name~`, `.name.swp`; Emacs: `.#name`,
 /// `#name#`; `JetBrains`: `name___jb_tmp___`, `name___jb_old___`; GNOME: `.goutputstream-X`;
 /// KDE: `.name.kate-swp`; sed -i: `sedAbC123`; patch and others: `name.tmp`, `name.orig`,
-/// `name.rej`.
+/// `name.rej`; a step's receipt beside what it has made: `name.biostar-tui.json`.
 pub fn is_temporary(name: &OsStr) -> bool {
     let name = name.as_bytes();
     let ends = |end: &[u8]| name.ends_with(end);
@@ -22,6 +22,7 @@ pub fn is_temporary(name: &OsStr) -> bool {
         || [&b"___jb_tmp___"[..], b"___jb_old___", b".kate-swp", b".tmp", b".orig", b".rej", b".crswap"]
             .iter()
             .any(|end| ends(end))
+        || ends(b".biostar-tui.json")
 }
 
 /// `.name.swp`; when that is taken vim goes on with `.swo`, `.swn` and so on.
@@ -52,6 +53,7 @@ mod tests {
             ".goutputstream-AB12CD",
             "sedVnO3Uq",
             "views.py.orig",
+            "search_index.biostar-tui.json",
         ] {
             assert!(is_temporary(OsStr::new(name)), "{name}");
         }

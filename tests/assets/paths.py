@@ -1,6 +1,7 @@
 """Where the files under test are, and a scratch folder for each test."""
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -29,3 +30,23 @@ class InScratch(unittest.TestCase):
         with open(path, "w") as stream:
             stream.write(text)
         return path
+
+
+# Says on the pipe of the container's supervisor that somebody watches, for as long as it runs.
+WATCHER = """import sys, time
+with open(sys.argv[1], "wb", 0) as pipe:
+    while True:
+        pipe.write(b".")
+        time.sleep(1)
+"""
+
+
+def watcher(pipe):
+    """A process that does."""
+    return subprocess.Popen([sys.executable, "-c", WATCHER, pipe])
+
+
+def end(process):
+    """Ends a process the hard way."""
+    process.kill()
+    process.wait()

@@ -78,10 +78,13 @@ class Reloaded(InScratch):
         self.write("project/value.py", "VALUE = 'one'")
         self.write_heavy("first")
         self.child = None
+        self.watcher = None
 
     def tearDown(self):
         if self.child is not None:
             self.child.end()
+        if self.watcher is not None:
+            paths.end(self.watcher)
 
     def write_heavy(self, text):
         """A package that takes its time to load."""
@@ -92,6 +95,7 @@ class Reloaded(InScratch):
         project = os.path.join(self.scratch, "project")
         own = {"PYTHONPATH": os.path.join(self.scratch, "packages"), "DJANGO_SETTINGS_MODULE": "x",
                "PYTHONDONTWRITEBYTECODE": "1",
+               "BIOSTAR_TUI_WATCHED": os.path.join(self.scratch, "watched"),
                "BIOSTAR_TUI_FAILED": os.path.join(self.scratch, "failed"),
                "BIOSTAR_TUI_MODULES": os.path.join(self.scratch, "modules")}
         command = [PYTHON, "-B", "-E", "-s", "-u", os.path.join(paths.CONTAINER, "supervisor.py"),
@@ -99,7 +103,7 @@ class Reloaded(InScratch):
                    PYTHON, os.path.join(project, "server.py"), str(self.port)]
         self.child = Child(["/usr/bin/env"] + ["%s=%s" % each for each in own.items()] + command)
         self.child.wait_for(wanted)
-        os.kill(self.child.pid, signal.SIGUSR1)
+        self.watcher = paths.watcher(os.path.join(self.scratch, "watched"))
 
     def start_warm(self):
         """The same, and the warm process is there."""
@@ -173,6 +177,7 @@ class Reloaded(InScratch):
 
     def test_what_breaks_when_it_is_loaded_early_is_left_out(self):
         self.start_warm()
+        self.assertIn("parts of late are left to each server", self.child.output)
         self.reload("VALUE = 'two'")
         self.until(lambda answer: answer[2] == "two first")
 

@@ -12,6 +12,7 @@ import unittest
 import paths
 from paths import InScratch
 import supervisor
+import watchers
 
 SERVER = """import os, sys, time
 import value
@@ -67,8 +68,15 @@ class Child(object):
 
 class Supervised(InScratch):
     def start(self, *command):
-        return Child([sys.executable, "-B", "-E", "-s", "-u", os.path.join(paths.CONTAINER, "supervisor.py"),
+        return Child(["/usr/bin/env", "BIOSTAR_TUI_WATCHED=" + os.path.join(self.scratch, "watched"), sys.executable,
+                      "-B", "-E", "-s", "-u", os.path.join(paths.CONTAINER, "supervisor.py"),
                       "--tree", self.scratch, "--"] + list(command))
+
+    def watch(self):
+        """Somebody who watches, until they are killed."""
+        watcher = paths.watcher(os.path.join(self.scratch, "watched"))
+        self.addCleanup(paths.end, watcher)
+        return watcher
 
     def start_server(self):
         self.write("value.py", "VALUE = 'one'")
@@ -104,26 +112,26 @@ class Supervised(InScratch):
         child = self.start_server()
         at = child.wait_for("up one")
         self.write("value.py", "VALUE = 'before'")
-        os.kill(child.pid, signal.SIGUSR1)
+        watcher = self.watch()
         at = child.wait_for("up before", after=at)
         time.sleep(0.2)
         self.write("value.py", "VALUE = 'meanwhile'")
         child.read_for(1.5)
         self.assertNotIn("meanwhile", child.output)
-        os.kill(child.pid, signal.SIGUSR2)
+        paths.end(watcher)
         child.wait_for("up meanwhile", after=at)
         child.end()
 
     def test_what_a_watcher_has_reloaded_is_not_reloaded_again(self):
         child = self.start_server()
         at = child.wait_for("up one")
-        os.kill(child.pid, signal.SIGUSR1)
+        watcher = self.watch()
         time.sleep(0.3)
         self.write("value.py", "VALUE = 'told'")
         time.sleep(0.1)
         os.kill(child.pid, signal.SIGHUP)
         at = child.wait_for("up told", after=at)
-        os.kill(child.pid, signal.SIGUSR2)
+        paths.end(watcher)
         child.read_for(1.5)
         self.assertNotIn("changed; restarting", child.output)
         child.end()
@@ -154,20 +162,13 @@ class Health(InScratch):
         self.write("biostar-tui-health-%d.lingers" % os.getuid(), text)
         supervisor.end_lingering_check((self.scratch, "/nowhere"))
 
-    def becomes_sleep(self, pid):
-        deadline = time.time() + 30
-        while time.time() < deadline:
-            with open("/proc/%d/cmdline" % pid) as stream:
-                if stream.read().startswith("sleep\0"):
-                    return
-            time.sleep(0.01)
-        raise AssertionError("it did not become sleep")
-
     def test_a_check_that_lingers_is_ended(self):
-        check = subprocess.Popen(["sleep", "60"])
-        self.becomes_sleep(check.pid)
+        script = self.write("health.sh", "echo begun; sleep 1; sleep 1; sleep 1")
+        check = subprocess.Popen(["sh", script], stdout=subprocess.PIPE)
+        self.assertEqual(check.stdout.read(6), b"begun\n")
         self.lingers("%d\n" % check.pid)
         self.assertEqual(check.wait(), -signal.SIGTERM)
+        check.stdout.close()
 
     def test_nobody_else_is(self):
         other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -177,6 +178,74 @@ class Health(InScratch):
             self.lingers(text)
         time.sleep(0.1)
         self.assertIsNone(other.poll())
+
+
+class Watched(InScratch):
+    """Those who say that they watch, without a supervisor."""
+
+    def setUp(self):
+        InScratch.setUp(self)
+        before = watchers.PIPE, watchers.SILENCE
+        self.addCleanup(lambda: vars(watchers).update(PIPE=before[0], SILENCE=before[1]))
+        watchers.PIPE = os.path.join(self.scratch, "watched")
+        self.watchers = watchers.Watchers()
+        self.addCleanup(lambda: os.close(self.watchers.pipe))
+
+    def come(self):
+        return os.open(watchers.PIPE, os.O_WRONLY)
+
+    def hear(self):
+        """Takes in what is there; whether anything was."""
+        ready = select.select(self.watchers.sources(), [], [], 0)[0]
+        self.watchers.hear(ready)
+        return bool(ready)
+
+    def test_it_is_heard_of_until_the_last_one_goes(self):
+        self.assertFalse(self.hear())
+        one, other = self.come(), self.come()
+        self.assertFalse(self.watchers.is_alive())
+        os.write(one, b".")
+        self.assertTrue(self.hear() and self.watchers.is_alive())
+        os.close(one)
+        self.assertFalse(self.hear())
+        self.assertTrue(self.watchers.is_alive())
+        os.close(other)
+        self.assertTrue(self.hear())
+        self.assertFalse(self.watchers.is_alive())
+        self.assertFalse(self.hear(), "an end is told of once")
+        again = self.come()
+        os.write(again, b".")
+        self.assertTrue(self.hear() and self.watchers.is_alive())
+        os.close(again)
+
+    def test_one_that_stands_still_is_not_believed_for_long(self):
+        watchers.SILENCE = 0.05
+        one = self.come()
+        os.write(one, b".")
+        self.assertTrue(self.hear() and self.watchers.is_alive())
+        time.sleep(0.06)
+        self.assertFalse(self.hear() or self.watchers.is_alive())
+        os.write(one, b".")
+        self.assertTrue(self.hear() and self.watchers.is_alive())
+        os.close(one)
+
+    def test_the_pipe_is_made_anew_where_something_else_is(self):
+        one = self.come()
+        os.unlink(watchers.PIPE)
+        self.write("watched", "no pipe")
+        os.close(one)
+        self.assertTrue(self.hear())
+        again = self.come()
+        os.write(again, b".")
+        self.assertTrue(self.hear() and self.watchers.is_alive())
+        os.close(again)
+
+    def test_where_there_can_be_none_nobody_watches(self):
+        watchers.PIPE = os.path.join(self.scratch, "nowhere/watched")
+        none = watchers.Watchers()
+        self.assertEqual(none.sources(), [])
+        none.hear([])
+        self.assertFalse(none.is_alive())
 
 
 class Looking(InScratch):

@@ -68,6 +68,32 @@ async fn an_attach_ends_with_its_container(bench: &Bench) {
     assert_eq!(kind(bench.engine.attach(&bench.name("nothing"), Replay::Nothing).await), ErrorKind::NotFound);
 }
 
+async fn a_command_ends_with_whoever_holds_its_input(bench: &Bench) {
+    let id = bench.started(&bench.spec("a", Program::service())).await;
+    let cat = command(&["sh", "-c", "cat; : > /ended"]);
+    let mut held = bench.engine.exec_attached(&id, &cat).await.unwrap();
+    held.input.write_all(b"hello\n").await.unwrap();
+    held.input.flush().await.unwrap();
+    read_until(&mut held.output, b"hello\n").await;
+    drop(held);
+    match &bench.fake {
+        Some(fake) => assert_eq!(fake.held(&id), 0),
+        None => {
+            let ended = command(&["sh", "-c", "until [ -e /ended ]; do sleep 0.1; done"]);
+            assert_eq!(bench.engine.exec(&id, None, &ended).await.unwrap().exit_code, 0);
+        }
+    }
+    let mut held = bench.engine.exec_attached(&id, &cat).await.unwrap();
+    // It is given before the command runs.
+    held.input.write_all(b"again\n").await.unwrap();
+    held.input.flush().await.unwrap();
+    read_until(&mut held.output, b"again\n").await;
+    bench.engine.stop(&id, 0).await.unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(60), held.output.next()).await.unwrap();
+    assert!(ended.is_none(), "a command ends with its container");
+    assert_eq!(kind(bench.engine.exec_attached(&id, &cat).await), ErrorKind::Conflict);
+}
+
 async fn a_terminal_gets_a_size(bench: &Bench) {
     let spec = ContainerSpec { tty: true, ..bench.spec("a", Program::service()) };
     let id = bench.started(&spec).await;
@@ -88,5 +114,6 @@ contract!(
     an_attach_before_the_start_misses_nothing_and_takes_any_byte,
     attaches_share_input_and_output,
     an_attach_ends_with_its_container,
+    a_command_ends_with_whoever_holds_its_input,
     a_terminal_gets_a_size,
 );

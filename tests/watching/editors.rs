@@ -176,5 +176,9 @@ async fn rules_and_requirements_ask_for_actions() {
     stage.write("biostar-tui.toml", &rule.replace("restart", "reload"));
     watching.until(|msg| matches!(msg, Msg::Watch(WatchMsg::Offer(offer)) if offer.action == "up")).await;
     stage.reloads_exactly(1, "the new rule counts at once", || stage.write("app/page.html", "2")).await;
+    stage.write("biostar-tui.toml", &rule.replace("html", "nothing"));
+    let idle =
+        |msg: &Msg| matches!(msg, Msg::Notice(notice) if notice.summary.contains("matches no file: **/*.nothing"));
+    watching.until(idle).await;
     watching.end().await;
 }

@@ -13,10 +13,9 @@ use rustix::process::Signal;
 
 use crate::scene::Scene;
 
-/// Longer than the supervisor believes that a watcher is there which was killed (40 s, where the
-/// next one was ended before it had said a word), on a machine that is busy. What a watcher that
-/// is there has missed nobody finds, however long it is waited.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Time enough on a machine that is busy. What a watcher that is there has missed nobody finds,
+/// however long it is waited.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Events that overflow the queue of one inotify instance: more than its 16,384.
 const OVERFLOW: usize = 6_000;
 
@@ -120,7 +119,6 @@ fn begin(scene: &mut Scene, trouble: Trouble) {
 fn end(scene: &mut Scene, trouble: Trouble) {
     match trouble {
         Trouble::Paused | Trouble::Overflown => scene.tell_watcher(Signal::CONT),
-        // The supervisor believes for 40 s that the one that was killed still watches.
         Trouble::Killed if !scene.is_watched() => scene.start_watcher(),
         Trouble::EngineAway => scene.engine_is_away(false),
         Trouble::Restarted => scene.start_server(),

@@ -7,7 +7,10 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    os::unix::net::{UnixListener, UnixStream},
+    os::unix::{
+        fs::OpenOptionsExt as _,
+        net::{UnixListener, UnixStream},
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -83,6 +86,8 @@ struct Known {
     /// The supervisor's process; 0 where there is none.
     pid: AtomicI32,
     away: AtomicBool,
+    /// The pipe on which watchers say so.
+    watched: PathBuf,
 }
 
 pub struct Scene {
@@ -98,7 +103,7 @@ impl Scene {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let known = Arc::new(Known::default());
+        let known = Arc::new(Known { watched: folder.path().join("watched"), ..Known::default() });
         let mut scene = Self { watcher: None, supervisor: None, known, port, folder };
         fs::create_dir_all(scene.root()).unwrap();
         fs::create_dir_all(scene.outside()).unwrap();
@@ -106,7 +111,12 @@ impl Scene {
         fs::write(scene.root().join("biostar-tui.toml"), "[environments.development]\nsettings = \"none\"\n").unwrap();
         let listener = UnixListener::bind(scene.folder.path().join("engine.sock")).unwrap();
         let known = Arc::clone(&scene.known);
-        std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| answer(stream, &known, port)));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let known = Arc::clone(&known);
+                std::thread::spawn(move || answer(stream, &known, port));
+            }
+        });
         scene.start_server();
         scene.start_watcher();
         scene
@@ -131,11 +141,14 @@ impl Scene {
         let of = |name: &str| self.folder.path().join(name);
         // PID 1 of a container has no default actions: a signal that comes early is ignored.
         let mut command = Command::new("sh");
-        command.args(["-c", "trap '' HUP USR1 USR2; exec python3 -B -E -s -u \"$@\"", "sh"]);
+        command.args(["-c", "trap '' HUP; exec python3 -B -E -s -u \"$@\"", "sh"]);
         command.arg(container.join("supervisor.py"));
         command.arg("--tree").arg(self.root()).args(["--listen", &format!("127.0.0.1:{}", self.port), "--", "python3"]);
         command.arg(self.root().join("manage.py")).arg(self.port.to_string()).current_dir(self.root());
-        command.env("BIOSTAR_TUI_FAILED", of("failed")).env("BIOSTAR_TUI_MODULES", of("modules"));
+        command
+            .env("BIOSTAR_TUI_WATCHED", of("watched"))
+            .env("BIOSTAR_TUI_FAILED", of("failed"))
+            .env("BIOSTAR_TUI_MODULES", of("modules"));
         command.env_remove("PYTHONDONTWRITEBYTECODE");
         command.stdin(Stdio::null()).stdout(self.log("server.log")).stderr(self.log("server.log"));
         let child = command.spawn().expect("python3 runs");
@@ -255,10 +268,35 @@ fn answer(mut stream: UnixStream, known: &Known, port: u16) {
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split_whitespace().nth(1).unwrap_or_default();
+    if path.ends_with("/exec/watching/start") {
+        return hold(stream, known);
+    }
     let (status, body) = respond(path, known, port);
     let length = body.len();
     // The program may have ended.
     let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+}
+
+/// What is written to a command's input goes into the pipe, until the client, the container or
+/// the engine has gone.
+fn hold(mut stream: UnixStream, known: &Known) {
+    let pid = known.pid.load(Ordering::SeqCst);
+    // Where no supervisor reads it, it is not waited for.
+    let at_once = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let Ok(mut pipe) = fs::OpenOptions::new().write(true).custom_flags(at_once).open(&known.watched) else { return };
+    let _ = stream.write_all(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
+    stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    let mut said = [0; 64];
+    while !known.away.load(Ordering::SeqCst) && known.pid.load(Ordering::SeqCst) == pid {
+        match stream.read(&mut said) {
+            Ok(0) => return,
+            Ok(count) if pipe.write_all(&said[..count]).is_err() => return,
+            // A pause.
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
+    }
 }
 
 fn respond(path: &str, known: &Known, port: u16) -> (&'static str, String) {
@@ -274,10 +312,11 @@ fn respond(path: &str, known: &Known, port: u16) -> (&'static str, String) {
         });
         return ("200 OK", body.to_string());
     }
+    if path.ends_with("/exec") {
+        return ("201 Created", r#"{"Id": "watching"}"#.to_owned());
+    }
     let signal = match path.rsplit_once("signal=").map(|(_, signal)| signal) {
         Some("SIGHUP") => Signal::HUP,
-        Some("SIGUSR1") => Signal::USR1,
-        Some("SIGUSR2") => Signal::USR2,
         _ => return ("404 Not Found", r#"{"message": "no such thing"}"#.to_owned()),
     };
     match pid.is_some_and(|pid| kill_process(pid, signal).is_ok()) {

@@ -13,10 +13,11 @@ async fn one_watches_and_the_next_takes_over() {
     let Msg::Watch(WatchMsg::Theirs(watcher)) = theirs else { panic!("{theirs:?}") };
     assert_eq!(watcher.pid, std::process::id());
     stage.reloads_exactly(1, "one of them acts", || stage.write("app/views.py", "1")).await;
+    stage.until("the supervisor is told that somebody watches", || stage.watchers() == 1).await;
     first.end().await;
-    stage.until("the supervisor is told that nobody watches", || stage.signals("SIGUSR2") == 1).await;
+    assert_eq!(stage.watchers(), 0, "and that nobody does");
     second.until(|msg| matches!(msg, Msg::Watch(WatchMsg::Ours(_)))).await;
-    stage.until("and that somebody does again", || stage.signals("SIGUSR1") >= 2).await;
+    stage.until("and that somebody does again", || stage.watchers() == 1).await;
     stage.reloads_exactly(1, "the other acts", || stage.write("app/views.py", "2")).await;
     second.end().await;
 }

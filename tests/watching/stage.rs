@@ -91,11 +91,12 @@ impl Stage {
 
     /// How often the server was asked to reload.
     pub fn reloads(&self) -> usize {
-        self.signals("SIGHUP")
+        self.engine.signals(&self.server).iter().filter(|it| *it == "SIGHUP").count()
     }
 
-    pub fn signals(&self, signal: &str) -> usize {
-        self.engine.signals(&self.server).iter().filter(|it| *it == signal).count()
+    /// How many say to the supervisor that they watch.
+    pub fn watchers(&self) -> usize {
+        self.engine.held(&self.server)
     }
 
     /// Exactly so many reloads come of this, by the history that the watcher tells, which has

@@ -1,15 +1,15 @@
 //! Health checks.
 //!
 //! API 1.41 knows no interval of its own for the time of starting, so the interval is
-//! short, and the command itself rests for some seconds once it has succeeded: a start
-//! is noticed at once, and an idle service costs nothing.
+//! short, and the command itself goes on for two minutes once it has succeeded: a start is
+//! noticed at once, and an idle service costs next to nothing.
 
 use crate::core::{container::HealthCheck, service::Health, spec::TOOLS_DIR};
 
 /// How often a service that is not healthy yet is looked at.
 const INTERVAL_MS: u64 = 500;
-/// Longer than the rest of 8 s that the command takes after a success.
-const TIMEOUT_MS: u64 = 20_000;
+/// Longer than the 120 s for which the command goes on after a success (`health.sh`).
+const TIMEOUT_MS: u64 = 150_000;
 /// First starts make a cluster, or import a large project.
 const START_PERIOD_MS: u64 = 120_000;
 /// With half a second between two checks: three seconds of failures.

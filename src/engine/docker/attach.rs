@@ -1,6 +1,7 @@
 //! Attaching to a container's input and output, over a connection that the engine gives up
 //! to us (the upgrade of `POST /containers/{id}/attach`).
 
+use bollard::models;
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt as _, future::try_join, stream};
 use hyper::{StatusCode, upgrade::Upgraded};
@@ -12,8 +13,9 @@ use crate::engine::{
     docker::{
         DockerEngine,
         errors::Failure,
+        exec,
         frames::{Frames, Piece},
-        http::{Ask, Call},
+        http::{Ask, Call, Http},
         query::Path,
     },
     port::{Attached, Replay, Result, Stream},
@@ -39,18 +41,24 @@ impl DockerEngine {
             .with("logs", if replay == Replay::All { "1" } else { "0" })
             .with_encoded("detachKeys", DETACH_KEYS);
         // Neither waits for the other: whoever opens a console does.
-        let (container, upgraded) = try_join(self.inspect(id), call.bounded(self.upgrade(path))).await?;
-        let (reading, writing) = tokio::io::split(TokioIo::new(upgraded));
-        let output = if container.tty { raw(reading, id) } else { framed(raw(reading, id), id) };
-        Ok(Attached { output, input: Box::pin(writing) })
+        let upgrading = call.bounded(upgrade(&self.http, Ask::post(path)));
+        let (container, upgraded) = try_join(self.inspect(id), upgrading).await?;
+        Ok(attached(upgraded, container.tty, id))
     }
 
-    async fn upgrade(&self, path: Path) -> std::result::Result<Upgraded, Failure> {
-        let response = self.http.send(Ask::post(path).upgraded()).await?;
-        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Failure::Protocol(format!("the engine answers an attach with {}", response.status())));
-        }
-        hyper::upgrade::on(response).await.map_err(Failure::from)
+    pub(super) async fn attach_command(&self, id: &str, command: &[String]) -> Result<Attached> {
+        let call = Call::new("run a command in", id);
+        let work = async {
+            let config = models::ExecConfig {
+                attach_stdin: Some(true),
+                attach_stdout: Some(true),
+                attach_stderr: Some(true),
+                cmd: Some(command.to_vec()),
+                ..Default::default()
+            };
+            upgrade(&self.http, exec::begin(&self.http, id, &config).await?.1).await
+        };
+        Ok(attached(call.bounded(work).await?, false, id))
     }
 
     pub(super) async fn resize_terminal(&self, id: &str, size: Size) -> Result<()> {
@@ -60,6 +68,20 @@ impl DockerEngine {
             .with("w", size.columns.to_string());
         self.http.done(Call::new("resize the terminal of", id), Ask::post(path)).await
     }
+}
+
+async fn upgrade(http: &Http, ask: Ask) -> std::result::Result<Upgraded, Failure> {
+    let response = http.send(ask.upgraded()).await?;
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        return Err(Failure::Protocol(format!("the engine answers an attach with {}", response.status())));
+    }
+    hyper::upgrade::on(response).await.map_err(Failure::from)
+}
+
+fn attached(upgraded: Upgraded, tty: bool, id: &str) -> Attached {
+    let (reading, writing) = tokio::io::split(TokioIo::new(upgraded));
+    let output = if tty { raw(reading, id) } else { framed(raw(reading, id), id) };
+    Attached { output, input: Box::pin(writing) }
 }
 
 /// Whatever comes, as it comes. Nothing is guessed from its first bytes.

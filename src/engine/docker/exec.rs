@@ -59,6 +59,18 @@ impl DockerEngine {
     }
 }
 
+/// Makes a command known to the engine: its id, and the request that starts it.
+pub(super) async fn begin(
+    http: &Http,
+    id: &str,
+    config: &models::ExecConfig,
+) -> std::result::Result<(String, Ask), Failure> {
+    let ask = Ask::post(Path::of("containers", id).part("exec")).json(config)?;
+    let exec: wire::Id = http.json(Call::new("run a command in", id), ask).await?;
+    let ask = Ask::post(Path::of("exec", &exec.id).part("start")).json(&json!({"Detach": false, "Tty": false}))?;
+    Ok((exec.id, ask))
+}
+
 /// A command that runs.
 struct Running {
     http: Arc<Http>,
@@ -81,12 +93,9 @@ impl Running {
             cmd: Some(command.to_vec()),
             ..Default::default()
         };
-        let call = Call::new("run a command in", id);
-        let ask = Ask::post(Path::of("containers", id).part("exec")).json(&config)?;
-        let exec: wire::Id = http.json(call, ask).await?;
-        let ask = Ask::post(Path::of("exec", &exec.id).part("start")).json(&json!({"Detach": false, "Tty": false}))?;
-        let body = http.open(call, ask).await?.into_body();
-        Ok(Self { http: Arc::clone(http), exec: exec.id, body, frames: Frames::default() })
+        let (exec, ask) = begin(http, id, &config).await?;
+        let body = http.open(Call::new("run a command in", id), ask).await?.into_body();
+        Ok(Self { http: Arc::clone(http), exec, body, frames: Frames::default() })
     }
 
     /// The next output; `None` at its end.

@@ -179,6 +179,10 @@ impl Engine for DockerEngine {
         self.stream_command(id, user, command).await
     }
 
+    async fn exec_attached(&self, id: &str, command: &[String]) -> Result<Attached> {
+        self.attach_command(id, command).await
+    }
+
     async fn upload(&self, id: &str, files: &[FileUpload]) -> Result<()> {
         self.upload_files(id, files).await
     }

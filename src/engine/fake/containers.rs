@@ -127,6 +127,7 @@ impl State {
             files: Default::default(),
             log: Vec::new(),
             signals: Vec::new(),
+            inputs: std::collections::BTreeMap::new(),
             terminal: Default::default(),
         };
         self.kept.push(kept);

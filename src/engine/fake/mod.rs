@@ -9,6 +9,7 @@ mod attach;
 mod calls;
 mod containers;
 mod files;
+mod held;
 mod images;
 mod inspection;
 mod objects;
@@ -193,6 +194,11 @@ impl Engine for FakeEngine {
         self.call("exec_stream", id).await?;
         let output = self.state().exec(id, command)?;
         Ok(streams::of_output(id, output))
+    }
+
+    async fn exec_attached(&self, id: &str, command: &[String]) -> Result<Attached> {
+        self.call("exec_attached", id).await?;
+        self.hold(id, command)
     }
 
     async fn upload(&self, id: &str, files: &[FileUpload]) -> Result<()> {

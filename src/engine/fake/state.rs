@@ -32,6 +32,8 @@ pub(super) struct Kept {
     pub(super) log: Vec<LogLine>,
     pub(super) signals: Vec<String>,
     pub(super) terminal: Terminal,
+    /// What was written to the commands whose input is held, by their ids.
+    pub(super) inputs: BTreeMap<String, Vec<u8>>,
 }
 
 /// An error that a call is to give.

@@ -97,18 +97,21 @@ impl Eyes {
         if !mount::stir(&self.root) {
             return true;
         }
-        let (heard_of, all) = (&mut self.heard_of, &mut self.all);
-        let told = async {
-            loop {
-                match hears.recv().await {
-                    Some(Heard::Path(path)) => heard_of.extend(path.parent().map(Path::to_owned)),
-                    Some(Heard::Git) => {}
-                    Some(Heard::Lost) => *all = true,
-                    Some(Heard::Root) | None => return,
+        loop {
+            match timeout(PROBE, hears.recv()).await {
+                // What was done may be among what was lost.
+                Ok(Some(Heard::Lost)) => {
+                    self.all = true;
+                    mount::stir(&self.root);
                 }
+                Ok(Some(Heard::Path(path))) => {
+                    self.heard_of.extend(path.parent().map(Path::to_owned));
+                    return true;
+                }
+                Ok(Some(Heard::Git | Heard::Root) | None) => return true,
+                Err(_) => return false,
             }
-        };
-        timeout(PROBE, told).await.is_ok()
+        }
     }
 
     /// What is said of folders that cannot be read, once of each.

@@ -3,18 +3,24 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::StreamExt as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::{Instant, sleep, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
 use crate::core::{naming::Role, project::Project, service::ServiceKind};
-use crate::engine::{Engine, EngineError, ErrorKind};
+use crate::engine::{Engine, EngineError, ErrorKind, port::Attached};
 
-/// How often the supervisor is told. It looks for itself when it has heard nothing for 40 s
-/// (`supervisor.py`); each signal costs the engine some 20 ms.
-pub(super) const BEAT: Duration = Duration::from_secs(15);
+/// How often the supervisor hears of a watcher, which it sees the end of; it looks for itself
+/// when it has heard nothing for 12 s (`watchers.py`), for one that is stopped has no end.
+const BEAT: Duration = Duration::from_secs(5);
+/// After so long a container that does not run, or has ended, is tried again. It is looked
+/// at by its supervisor meanwhile, so that nothing is missed.
+const AGAIN: Duration = Duration::from_secs(2);
+/// Keeps the pipe open on which a watcher says so, and has our input go into it.
+const HOLD: &str = "[ -p /tmp/biostar-tui-watched ] && exec cat >/tmp/biostar-tui-watched";
 /// A server that has not answered by then is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two questions to a port that refuses.
@@ -49,14 +55,16 @@ impl Server {
         Some(Self { engine: Arc::clone(engine), container, local })
     }
 
-    /// Tells the supervisor that somebody watches. One that does not run looks for itself.
-    pub(super) async fn beat(&self) {
-        let _ = self.engine.kill(&self.container, "SIGUSR1").await;
-    }
-
-    /// Tells the supervisor that nobody watches any more.
-    pub(super) async fn leave(&self) {
-        let _ = self.engine.kill(&self.container, "SIGUSR2").await;
+    /// Tells the supervisor that somebody watches, for as long as this goes on: the engine
+    /// ends the command with the connection, and that with our process, however it ends.
+    pub(super) async fn tell(self) {
+        let hold = ["sh", "-c", HOLD].map(str::to_owned);
+        loop {
+            if let Ok(held) = self.engine.exec_attached(&self.container, &hold).await {
+                beat(held).await;
+            }
+            sleep(AGAIN).await;
+        }
     }
 
     /// Has browsers load pages anew.
@@ -101,6 +109,18 @@ impl Server {
         }
         let container = self.engine.container(&self.container).await.ok()?;
         container.ports.first().map(|port| port.host)
+    }
+}
+
+/// Says something from time to time until the command has ended.
+async fn beat(mut held: Attached) {
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            said = held.output.next() => if !matches!(said, Some(Ok(_))) { return },
+            _ = beat.tick() => if held.input.write_all(b".").await.is_err() { return },
+        }
     }
 }
 

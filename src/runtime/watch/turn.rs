@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use tokio::{
     sync::mpsc::{Receiver, Sender},
-    task::JoinHandle,
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    task::JoinSet,
+    time::{Instant, sleep_until},
 };
 
 use crate::app::{Msg, message::WatchMsg};
@@ -23,7 +23,6 @@ use crate::runtime::watch::{
     Command, Watch,
     eyes::{Eyes, Sight},
     seat::Taken,
-    server::BEAT,
     turn::{reload::Reloads, work::Work},
 };
 use crate::watch::{
@@ -37,8 +36,6 @@ use crate::watch::{
 /// Watches a project.
 pub(super) async fn run(watch: Watch, seat: Taken, messages: Sender<Msg>, mut told: Receiver<Command>) {
     let mut turn = Turn::begin(watch, seat, messages).await;
-    let mut beat = interval(BEAT);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let due = turn.due();
         tokio::select! {
@@ -49,7 +46,6 @@ pub(super) async fn run(watch: Watch, seat: Taken, messages: Sender<Msg>, mut to
             () = turn.messages.closed() => break,
             sight = turn.eyes.next() => turn.noticed(sight).await,
             () = at(due) => turn.act().await,
-            _ = beat.tick() => turn.beat(),
             ended = turn.reloads.next() => turn.reloaded(ended).await,
         }
     }
@@ -76,8 +72,8 @@ struct Turn {
     debounce: Debounce,
     git: Work,
     reloads: Reloads,
-    /// The last word to the supervisor that somebody watches, which may be under way.
-    beating: Option<JoinHandle<()>>,
+    /// Tells the supervisor that somebody watches.
+    telling: JoinSet<()>,
     watcher: Watcher,
     /// What moments are counted from.
     begun: Instant,
@@ -231,21 +227,9 @@ impl Turn {
         }
     }
 
-    fn beat(&mut self) {
-        if let Some(server) = self.reloads.server() {
-            self.beating = Some(tokio::spawn(async move { server.beat().await }));
-        }
-    }
-
     async fn end(mut self) {
         self.remember();
-        // One that came after the word that nobody watches would keep the supervisor from
-        // looking for itself.
-        if let Some(beating) = self.beating.take() {
-            let _ = beating.await;
-        }
-        if let Some(server) = self.reloads.server() {
-            server.leave().await;
-        }
+        // The supervisor looks for itself from here on, before the seat is free for others.
+        self.telling.shutdown().await;
     }
 }

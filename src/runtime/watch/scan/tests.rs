@@ -36,17 +36,21 @@ fn what_counts_is_seen() {
 
 #[test]
 fn links_lead_out_of_the_tree_but_not_in_circles() {
-    let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    write(root.path(), "app/a.py", "1");
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let root = folder.path().join("project");
+    write(&root, "app/a.py", "1");
     write(other.path(), "b.py", "1");
-    symlink(root.path(), root.path().join("app/loop")).unwrap();
-    symlink("app", root.path().join("alias")).unwrap();
-    symlink(other.path(), root.path().join("out")).unwrap();
-    symlink("nowhere", root.path().join("broken.py")).unwrap();
-    let mut scanner = scanner(root.path());
-    assert_eq!(files(&scanner), ["app/a.py", "out/b.py"]);
+    write(folder.path(), "beside/c.py", "1");
+    symlink(&root, root.join("app/loop")).unwrap();
+    symlink("app", root.join("alias")).unwrap();
+    symlink(other.path(), root.join("out")).unwrap();
+    symlink(folder.path(), root.join("above")).unwrap();
+    symlink("nowhere", root.join("broken.py")).unwrap();
+    let mut scanner = scanner(&root);
+    let seen = ["above/beside/c.py", "app/a.py", "out/b.py"];
+    assert_eq!(files(&scanner), seen);
     scanner.some(&[PathBuf::new()].into());
-    assert_eq!(files(&scanner), ["app/a.py", "out/b.py"], "a second look sees the same");
+    assert_eq!(files(&scanner), seen, "a second look sees the same");
 }
 
 #[test]

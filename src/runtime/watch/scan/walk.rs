@@ -1,7 +1,7 @@
 //! A walk through the tree: what lies in its folders, links last.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsString,
     fs::{self, Metadata},
     os::unix::fs::MetadataExt as _,
@@ -39,9 +39,17 @@ struct Listing {
 
 impl Walk<'_> {
     pub(super) fn tree(&mut self, top: PathBuf) {
+        self.tree_but(top, &BTreeMap::new());
+    }
+
+    /// Without the folders that are known by another path: so circles end.
+    fn tree_but(&mut self, top: PathBuf, known: &BTreeMap<FileId, PathBuf>) {
         let mut open = vec![top];
         while let Some(folder) = open.pop() {
             let Some(id) = self.id(&folder) else { continue };
+            if known.get(&id).is_some_and(|path| *path != folder) {
+                continue;
+            }
             match self.list(&folder) {
                 Some(listing) => {
                     self.scanner.ids.insert(folder.clone(), id);
@@ -71,15 +79,12 @@ impl Walk<'_> {
         }
     }
 
-    /// The folders behind links, unless they are in the tree already: so circles end.
+    /// The folders behind links, those that are in the tree already left out: a link may lead
+    /// to one of them, or to one above them.
     pub(super) fn linked(&mut self) {
         while let Some(link) = self.links.pop() {
-            let id = self.id(&link);
-            let known = self.scanner.ids.iter().any(|(path, known)| Some(*known) == id && *path != link);
-            if known || id.is_none() {
-                continue;
-            }
-            self.tree(link);
+            let known = self.scanner.ids.iter().map(|(path, id)| (*id, path.clone())).collect();
+            self.tree_but(link, &known);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use tokio::{sync::mpsc::Sender, time::Instant};
+use tokio::{sync::mpsc::Sender, task::JoinSet, time::Instant};
 
 use crate::app::Msg;
 use crate::core::{
@@ -35,7 +35,7 @@ impl Turn {
         let git = Work { branch: head.as_ref().and_then(|head| head.branch.clone()), head, folder, ..Work::default() };
         let mut turn = Self {
             reloads: Reloads::new(Server::of(&project, &watch.engine)),
-            beating: None,
+            telling: JoinSet::new(),
             watcher: first_word(&watch, &eyes, &seat),
             acted: eyes.seen().clone(),
             debounce: Debounce::default(),
@@ -53,6 +53,9 @@ impl Turn {
         turn.say_all(turn.idle_rules()).await;
         turn.show().await;
         turn.catch_up().await;
+        if let Some(server) = turn.reloads.server() {
+            turn.telling.spawn(server.tell());
+        }
         turn
     }
 
@@ -66,7 +69,7 @@ impl Turn {
         self.remember();
     }
 
-    fn idle_rules(&self) -> Vec<Notice> {
+    pub(super) fn idle_rules(&self) -> Vec<Notice> {
         let files: Vec<PathBuf> = self.eyes.seen().files().map(|(path, _)| path).collect();
         let idle = self.rules.idle(&files).into_iter().filter(|rule| rule.action != Action::Nothing);
         let notice = |paths: &str| {

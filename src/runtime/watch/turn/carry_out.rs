@@ -90,6 +90,7 @@ impl Turn {
                 self.project = project;
                 let notices = self.eyes.follow(rules).await;
                 self.say_all(notices).await;
+                self.say_all(self.idle_rules()).await;
                 let missed = self.acted.changes_to(self.eyes.seen());
                 // What counts only from now on has not changed.
                 let changes: Vec<_> = missed.into_iter().filter(|change| before.counts(&change.path)).collect();
