@@ -149,8 +149,8 @@ fn error_near(source: &Source<'_>, number: u64, before: bool) -> Option<u64> {
         let level = store.get(*n).and_then(Entry::line).and_then(|line| line.level);
         let is_head = store.unit(*n).start == *n;
         // The server's own line about a request stands right behind its traceback.
-        let before = n.checked_sub(1).and_then(|n| store.group(n)).filter(|_| store.group(*n).is_none());
-        let follows = before.is_some_and(|group| group.level >= Level::Error);
+        let above = n.checked_sub(1).and_then(|n| store.group(n)).filter(|_| store.group(*n).is_none());
+        let follows = above.is_some_and(|group| group.level >= Level::Error);
         is_head && !follows && level.max(store.group(*n).map(|group| group.level)) >= Some(Level::Error)
     };
     let is_shown = |n: &u64| *n >= source.floor && source.hits.is_none_or(|hits| hits.binary_search(n).is_ok());

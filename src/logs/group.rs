@@ -1,5 +1,6 @@
 //! Lines that belong together: a traceback with its causes, a failed test with its traceback,
-//! a message of PostgreSQL with its detail and statement. Found as the lines come in; the lines themselves stay where they are.
+//! a message of PostgreSQL with its detail and statement. Found as the lines come in; the
+//! lines themselves stay where they are.
 
 use std::collections::VecDeque;
 use std::ops::Range;
