@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::app::effect::Asked;
 use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
 use crate::console::Frame;
-use crate::core::console::{Attachment, ConsoleView};
+use crate::core::console::{Attachment, Console, ConsoleView};
 use crate::core::debugger::Debuggers;
 use crate::core::input::Input;
 use crate::core::migrations::Migrations;
@@ -46,6 +47,8 @@ pub enum Msg {
     Keep,
     /// Something to read.
     Page(Page),
+    /// What was asked for by `Effect::Show` has been shown, or why not.
+    Shown(Asked),
     /// About the files that are watched.
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.
@@ -65,6 +68,8 @@ pub struct Settings {
     pub layouts: Layouts,
     /// What is asked first.
     pub questions: Questions,
+    /// The consoles that the project declares.
+    pub consoles: Vec<Console>,
 }
 
 /// About the files that are watched.
@@ -180,6 +185,13 @@ pub enum LogMsg {
         service: String,
         /// The container's id.
         container: String,
+    },
+    /// The log cannot be read.
+    Unreadable {
+        /// The service.
+        service: String,
+        /// Why, and what to do.
+        notice: Notice,
     },
     /// What the spool of an earlier dashboard had: the newest entries of it.
     Spooled {

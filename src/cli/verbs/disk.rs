@@ -1,7 +1,7 @@
 //! `disk`.
 
 use crate::actions::clean;
-use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
+use crate::cli::{exit::Outcome, flags::Flags, looking, print, session::Session};
 use crate::logs::sanitise;
 use crate::runtime::holdings;
 
@@ -11,7 +11,8 @@ use crate::runtime::holdings;
 /// When the configuration or the engine cannot be read.
 pub async fn run(flags: &Flags) -> Outcome {
     let Session { project, facts, engine, .. } = Session::open_for_objects(flags).await?;
-    let held = holdings::read(engine.as_ref(), &project.host).await?;
+    let held =
+        looking::at("counting what is on the engine's disk", holdings::read(engine.as_ref(), &project.host)).await?;
     let wanted = clean::wanted(&project, &facts);
     if flags.json {
         print::json(&held.to_json(&wanted));
