@@ -110,8 +110,9 @@ def size_of(database_name):
 def must_fit(wanted):
     """Refuses what the disk has no room for, before anything is begun."""
     if wanted + RESERVE > free_bytes():
-        raise Refused("the snapshot needs %s and the engine's disk has %s left: make room first,"
-                      " or delete snapshots" % (megabytes(wanted), megabytes(free_bytes())))
+        raise Refused("the snapshot needs %s beside %s kept free, and the engine's disk has %s left: make room"
+                      " first, or delete snapshots"
+                      % (megabytes(wanted), megabytes(RESERVE), megabytes(free_bytes())))
 
 
 def megabytes(count):

@@ -13,7 +13,7 @@ use crate::core::{
     plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
     service::ServiceKind,
-    snapshot::{Snapshots, size},
+    snapshot::{RESERVE, Snapshots, size},
     step::{Class, Step, StepKind},
 };
 
@@ -258,7 +258,9 @@ fn fits(known: &Snapshots, bytes: u64) -> Result<(), Refusal> {
         return Ok(());
     }
     let free = known.free_bytes.unwrap_or_default();
-    let summary = format!("the snapshot needs {}, and the engine's disk has {} left", size(bytes), size(free));
+    let (needs, reserve, left) = (size(bytes), size(RESERVE), size(free));
+    let summary =
+        format!("the snapshot needs {needs} beside {reserve} kept free, and the engine's disk has {left} left");
     Err(refused(&summary, "make room there first, or delete snapshots: `biostar-tui snapshot list`"))
 }
 
@@ -349,7 +351,10 @@ mod tests {
     fn what_cannot_be_is_refused_before_it_begins() {
         let refusal = |line: &str| request(line).possible(&known()).unwrap_err().0.summary;
         assert_eq!(refusal("save old"), "there is a snapshot old already");
-        assert_eq!(refusal("save new"), "the snapshot needs 5.0 GB, and the engine's disk has 1.0 GB left");
+        assert_eq!(
+            refusal("save new"),
+            "the snapshot needs 5.0 GB beside 268.4 MB kept free, and the engine's disk has 1.0 GB left"
+        );
         assert_eq!(refusal("restore other"), "there is no snapshot other");
         assert!(request("restore old").possible(&known()).is_ok());
         assert!(request("switch main topic").possible(&known()).is_err());

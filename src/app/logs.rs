@@ -4,7 +4,7 @@ use crate::app::layout;
 use crate::app::model::{Model, Pane};
 use crate::components::log_entry::Shown;
 use crate::components::log_rows::Size;
-use crate::components::log_view::{Position, Shows, ends};
+use crate::components::log_view::{Direction, Position, Shows};
 use crate::core::observed::Timestamp;
 use crate::logs::scan::Scan;
 use crate::logs::walk::Source;
@@ -88,10 +88,7 @@ pub fn reposition(model: &mut Model, pane: usize, position: impl FnOnce(Shown<'_
 
 /// Stops following where the view is.
 pub fn pause(model: &mut Model, pane: usize) {
-    let sources = sources(model, pane);
-    let at = sources.iter().map(|source| source.store.end()).collect();
-    let position = Position::Paused { at, hidden: 0, end: ends(&sources) };
-    model.logs[pane].view.position = position;
+    model.logs[pane].view.position = Position::paused_at_end(&sources(model, pane));
 }
 
 /// Puts the cursor on a line and brings it into view.
@@ -101,8 +98,8 @@ pub fn go_to(model: &mut Model, pane: usize, source: usize, number: u64) {
 }
 
 /// From where one looks for the next or the one before: the cursor, or else the view's bottom.
-pub fn anchor(model: &Model, pane: usize) -> Vec<u64> {
-    with_shown(model, pane, |shown| match (shown.view.cursor, &shown.view.position) {
+pub fn anchor(shown: &Shown<'_>) -> Vec<u64> {
+    match (shown.view.cursor, &shown.view.position) {
         (Some((source, number)), _) => {
             let mut at = shown.behind(source, number);
             at[source] = number;
@@ -110,7 +107,7 @@ pub fn anchor(model: &Model, pane: usize) -> Vec<u64> {
         }
         (None, Position::Paused { at, .. }) => at.clone(),
         (None, Position::Following) => shown.sources.iter().map(|source| source.store.end()).collect(),
-    })
+    }
 }
 
 /// The newest of some entries, one of each log, and the oldest of them.
@@ -127,18 +124,36 @@ fn time(shown: &Shown<'_>, source: usize, number: u64) -> Timestamp {
     shown.sources[source].store.get(number).map_or(0, Entry::time)
 }
 
+/// The error before the place where one looks from, or the next behind it.
+pub fn error_from(shown: &Shown<'_>, direction: Direction) -> Option<(usize, u64)> {
+    let mut at = anchor(shown);
+    if direction == Direction::Newer {
+        shown.view.cursor.into_iter().for_each(|(source, number)| at[source] = number + 1);
+    }
+    let near = |source: &Source<'_>, at: u64| error_near(source, at, direction == Direction::Older);
+    let found = at.iter().zip(shown.sources).enumerate();
+    let found = found.filter_map(|(n, (at, source))| Some((n, near(source, *at)?)));
+    if direction == Direction::Older { newest(shown, found) } else { oldest(shown, found) }
+}
+
+/// The group that the cursor is in, by its log and first line.
+pub fn group_at_cursor(shown: &Shown<'_>) -> Option<(usize, u64)> {
+    let (source, number) = shown.view.cursor?;
+    shown.sources[source].store.group(number).map(|group| (source, group.first))
+}
+
 /// The head of the error before a number, or of the next from it on, in one log.
-pub fn error_near(source: &Source<'_>, number: u64, before: bool) -> Option<u64> {
+fn error_near(source: &Source<'_>, number: u64, before: bool) -> Option<u64> {
     let store = source.store;
     let (first, end) = (store.first(), store.end());
     let is_error = |n: &u64| {
         let level = store.get(*n).and_then(Entry::line).and_then(|line| line.level);
         let is_head = store.unit(*n).start == *n;
         // The server's own line about a request stands right behind its traceback, which may
-        // end in empty lines.
+        // end in empty lines. A group behind another one tells of an error of its own.
         let is_empty = |n: &u64| store.get(*n).and_then(Entry::line).is_some_and(|line| line.text().is_empty());
-        let before = (first..*n).rev().find(|n| !is_empty(n));
-        let follows = before.and_then(|n| store.group(n)).is_some_and(|group| group.level >= Level::Error);
+        let above = (first..*n).rev().find(|n| !is_empty(n)).filter(|_| store.group(*n).is_none());
+        let follows = above.and_then(|n| store.group(n)).is_some_and(|group| group.level >= Level::Error);
         is_head && !follows && level.max(store.group(*n).map(|group| group.level)) >= Some(Level::Error)
     };
     let is_shown = |n: &u64| *n >= source.floor && source.hits.is_none_or(|hits| hits.binary_search(n).is_ok());

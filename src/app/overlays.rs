@@ -1,19 +1,23 @@
 //! What lies over the panes, from the model.
 
-use ratatui::layout::Rect;
-
-use crate::actions::registry::Action;
+use crate::actions::{registry::Action, test};
 use crate::app::availability::unavailable;
 use crate::app::console_prompt::{ConsolePrompt, Kind};
+use crate::app::layout;
 use crate::app::log_prompt::LogPrompt;
 use crate::app::message::{Closes, Page};
 use crate::app::model::Model;
 use crate::app::palette::{Palette, Stage};
 use crate::app::task_list;
+use crate::components::log_entry::Shown;
 use crate::components::log_prompt::PromptLine;
+use crate::components::log_rows::Size;
 use crate::components::palette::{Offer, PaletteBox, Row};
 use crate::components::task_page::TaskPage;
 use crate::components::text_page::TextPage;
+use crate::core::state::TaskState;
+use crate::core::status::TaskView;
+use crate::logs::walk::Source;
 
 /// The palette.
 pub fn palette<'a>(model: &'a Model, palette: &'a Palette) -> PaletteBox<'a> {
@@ -85,20 +89,33 @@ pub fn console_prompt<'a>(model: &'a Model, prompt: &'a ConsolePrompt) -> Prompt
     }
 }
 
-/// The open task.
-pub fn task(model: &Model) -> Option<TaskPage<'_>> {
+/// Looks at the open task as it is shown.
+pub fn with_task<T>(model: &Model, look: impl FnOnce(&TaskPage<'_>) -> T) -> Option<T> {
     let open = model.open.as_ref()?;
-    Some(TaskPage {
-        task: task_list::of_container(model, &open.container).map(|task| &task.view),
-        output: &open.output,
-        scroll: open.scroll,
-        hint: " esc closes · j and k scroll · f follows · t again · x cancels ",
+    let task = task_list::of_container(model, &open.container).map(|task| &task.view);
+    let shown = Shown {
+        sources: &[Source { store: &open.output, hits: None, floor: 0 }],
+        names: &[],
+        view: &open.view,
+        zone: &model.screen.zone,
         now: model.now,
         colours: model.screen.colours,
-    })
+    };
+    Some(look(&TaskPage { task, shown, hint: hint(task) }))
 }
 
-/// Where the open task's output is drawn.
-pub fn task_output(model: &Model, body: Rect) -> Rect {
-    task(model).map(|task| task.output(body)).unwrap_or_default()
+/// What there is to do about a task: tests that failed are run again, or looked into.
+fn hint(task: Option<&TaskView>) -> &'static str {
+    match task {
+        Some(task) if task.name == test::TASK && task.state == TaskState::Failed => {
+            " esc close · [ ] failures · o fold · t the failed again · C debugger in one "
+        }
+        _ => " esc close · j k scroll · f follow · [ ] errors · o fold · t again · x cancel ",
+    }
+}
+
+/// Columns and rows of the open task's output.
+pub fn task_output(model: &Model) -> Size {
+    let area = with_task(model, |task| task.output(layout::places(model).body)).unwrap_or_default();
+    (area.width, area.height)
 }

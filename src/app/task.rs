@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::components::output::Scroll;
+use crate::components::log_view::View;
 use crate::core::progress::Progress;
 use crate::core::status::TaskView;
 use crate::logs::{Entry, Limits, LogLine, Store, progress};
@@ -53,6 +53,6 @@ pub struct OpenTask {
     pub container: String,
     /// All of its output.
     pub output: Store,
-    /// Which lines are in view.
-    pub scroll: Scroll,
+    /// How it is shown.
+    pub view: View,
 }

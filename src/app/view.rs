@@ -299,7 +299,7 @@ fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
         Overlay::LogPrompt(prompt) => overlays::log_prompt(model, prompt).render(body, buf),
         Overlay::ConsolePrompt(prompt) => overlays::console_prompt(model, prompt).render(body, buf),
         Overlay::Frames(open) => FrameList { frames: &open.frames, selected: open.selected }.render(body, buf),
-        Overlay::Task => overlays::task(model).into_iter().for_each(|task| task.render(body, buf)),
+        Overlay::Task => overlays::with_task(model, |task| task.render(body, buf)).unwrap_or_default(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::components::log_text::{Styled, width};
 use crate::components::log_view::{Times, View, Zone, time};
 use crate::components::look::{BOLD, Colours, DIM};
 use crate::core::observed::Timestamp;
-use crate::logs::group::{Group, Kind};
+use crate::logs::group::Group;
 use crate::logs::sanitise::plain;
 use crate::logs::walk::{Item, Source};
 use crate::logs::{Entry, Level, LogLine, Mark, python, request};
@@ -79,6 +79,20 @@ impl<'a> Shown<'a> {
         self.selection().is_some_and(|(from, to)| (from..=to).contains(&self.order(item.source, item.number)))
     }
 
+    /// Whether it follows, or what has come since it does not.
+    pub fn position(&self) -> String {
+        match self.view.new_since(self.sources) {
+            None => "following".to_owned(),
+            Some(new) => format!("paused, +{new} new"),
+        }
+    }
+
+    /// What is neither in memory nor in the spool any more.
+    pub fn dropped(&self) -> Option<String> {
+        let dropped: u64 = self.sources.iter().map(|source| source.store.dropped()).sum();
+        (dropped > 0).then(|| format!("{dropped} older lines dropped"))
+    }
+
     /// The mark, where the entry is one.
     pub fn mark(&self, item: Item) -> Option<Mark> {
         match self.entry(item)? {
@@ -135,7 +149,7 @@ impl<'a> Shown<'a> {
     /// What the line's own styles are laid over: errors and warnings stand out, what is of
     /// libraries steps back.
     fn base(&self, line: &LogLine, item: Item, group: Option<&Group>) -> Style {
-        match group.filter(|group| group.kind == Kind::Traceback) {
+        match group.filter(|group| group.kind.has_frames()) {
             Some(group) if self.is_of_library(item, group) => DIM,
             Some(_) if python::frame(line.text()).is_some() => BOLD,
             Some(_) if line.text().starts_with(' ') => Style::new(),
@@ -171,8 +185,10 @@ impl<'a> Shown<'a> {
             format!(" · {path}:{} in {}", frame.line, frame.function)
         });
         let lines = format!(" · {} lines", group.end - group.first);
+        let subject = group.subject.as_ref().map_or_else(String::new, |subject| format!("{subject} · "));
         vec![
             ("▸ ".into(), BOLD),
+            (subject.into(), BOLD),
             (group.title.to_string().into(), self.colours.bad()),
             (place.into(), Style::new()),
             (lines.into(), DIM),

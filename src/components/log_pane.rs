@@ -4,16 +4,14 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::components::log_entry::{Shown, milliseconds};
-use crate::components::log_rows::Row;
-use crate::components::log_text::{from_column, part, width};
-use crate::components::log_view::{Filtered, Long, Search, Shows};
+use crate::components::log_lines::LogLines;
+use crate::components::log_view::{Filtered, Search, Shows};
 use crate::components::look::{BOLD, Colours, DIM};
-use crate::components::output::mark_line;
 use crate::components::pane::{self, Focus};
 use crate::components::wrap::wrap;
 use crate::core::notice::Notice;
@@ -42,14 +40,8 @@ pub struct LogPane<'a> {
 impl Widget for LogPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let inner = pane::frame(self.title(), self.number, self.focus, area, buf);
-        let rows = self.shown.rows((inner.width, inner.height));
-        for (place, row) in inner.rows().zip(&rows) {
-            self.row(*row, place, buf);
-            if self.shown.is_selected(row.item) {
-                buf.set_style(place, Style::new().add_modifier(Modifier::REVERSED));
-            }
-        }
-        if rows.is_empty() {
+        let lines = LogLines { shown: self.shown, has_cursor: self.focus == Focus::Here };
+        if !lines.draw_in(inner, buf) {
             let style = if self.focus == Focus::Here { Style::new() } else { DIM };
             let lines = wrap(&self.nothing(), inner.width.into());
             for (place, line) in inner.rows().zip(lines) {
@@ -87,24 +79,12 @@ impl LogPane<'_> {
             let (shape, style) = self.colours().service(state);
             spans.push(Span::styled(format!(" {shape} {}", state.as_str()), style));
         }
-        spans.push(Span::styled(format!(" · {}", self.position()), DIM));
+        spans.push(Span::styled(format!(" · {}", self.shown.position()), DIM));
         spans.extend(self.search());
         spans.extend(self.filter());
         spans.extend(self.read_back());
-        spans.extend(self.dropped());
+        spans.extend(self.shown.dropped().map(|dropped| Span::raw(format!(" · {dropped}"))));
         Line::from(spans)
-    }
-
-    fn position(&self) -> String {
-        match self.shown.view.new_since(self.shown.sources) {
-            None => "following".to_owned(),
-            Some(new) => format!("paused, +{new} new"),
-        }
-    }
-
-    fn dropped(&self) -> Option<Span<'static>> {
-        let dropped: u64 = self.shown.sources.iter().map(|source| source.store.dropped()).sum();
-        (dropped > 0).then(|| Span::raw(format!(" · {dropped} older lines dropped")))
     }
 
     fn read_back(&self) -> Option<Span<'static>> {
@@ -144,49 +124,5 @@ impl LogPane<'_> {
         });
         let words: Vec<String> = level.into_iter().chain(include).chain(exclude).chain(told).collect();
         Some(Span::raw(format!(" · only {}", words.join(", "))))
-    }
-
-    fn row(&self, row: Row, place: Rect, buf: &mut Buffer) {
-        if let Some(mark) = self.shown.mark(row.item) {
-            return mark_line(mark, place.width).render(place, buf);
-        }
-        let room = usize::from(place.width);
-        let text = self.shown.text(row.item);
-        let plain: String = text.iter().map(|(piece, _)| &**piece).collect();
-        let (range, moved) = match self.shown.view.long {
-            Long::Wrapped => (self.shown.parts(row.item, room)[row.part].clone(), 0),
-            Long::Cut => from_column(&plain, self.shown.view.column),
-        };
-        let finds: Vec<_> = self.shown.view.search.iter().flat_map(|search| search.pattern.finds(&plain)).collect();
-        let mut line = Line::from(if row.part == 0 { self.shown.prefix(row.item) } else { self.indent() });
-        line.spans.push(Span::raw(" ".repeat(moved)));
-        line.spans.extend(part(&text, &range, &finds, self.find()));
-        self.draw(row, &line, width(&plain[range]) + moved, place, buf);
-    }
-
-    /// Further rows of a line begin below its first.
-    fn indent(&self) -> Vec<Span<'static>> {
-        vec![Span::raw(" ".repeat(self.shown.prefix_width()))]
-    }
-
-    fn find(&self) -> Style {
-        match self.colours() {
-            Colours::Sixteen => Style::new().fg(Color::Black).bg(Color::Yellow),
-            Colours::None => Style::new().add_modifier(Modifier::REVERSED),
-        }
-    }
-
-    /// The last column tells that a line goes on beyond the pane.
-    fn draw(&self, row: Row, line: &Line<'_>, width: usize, place: Rect, buf: &mut Buffer) {
-        buf.set_line(place.x, place.y, line, place.width);
-        let is_cut = self.shown.view.long == Long::Cut && width + self.shown.prefix_width() > usize::from(place.width);
-        if is_cut && place.width > 1 {
-            buf.set_span(place.right() - 1, place.y, &Span::styled("›", DIM), 1);
-        }
-        let is_cursor =
-            |(source, number)| source == row.item.source && (row.item.number..row.item.end).contains(&number);
-        if self.focus == Focus::Here && self.shown.view.cursor.is_some_and(is_cursor) {
-            buf.set_style(place, Style::new().add_modifier(Modifier::UNDERLINED | Modifier::BOLD));
-        }
     }
 }

@@ -25,6 +25,14 @@ pub enum Position {
     },
 }
 
+impl Position {
+    /// Behind the newest entries, where it stays.
+    pub fn paused_at_end(sources: &[Source<'_>]) -> Self {
+        let at = sources.iter().map(|source| source.store.end()).collect();
+        Self::Paused { at, hidden: 0, end: ends(sources) }
+    }
+}
+
 /// Whose entries are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shows {
@@ -164,6 +172,32 @@ impl View {
             ..Self::default()
         };
         *self = kept;
+    }
+
+    /// Folds the group that the cursor is in, or unfolds it; all of them where there is none.
+    pub fn fold(&mut self, group: Option<(usize, u64)>) {
+        match group {
+            Some((source, first)) => {
+                self.folds.toggle(source, first);
+                self.cursor = Some((source, first));
+            }
+            None => {
+                self.folds.unfolded = !self.folds.unfolded;
+                self.folds.except.clear();
+            }
+        }
+    }
+
+    /// The next way with long lines, from their beginning.
+    pub fn wrap(&mut self) {
+        self.long = if self.long == Long::Cut { Long::Wrapped } else { Long::Cut };
+        self.column = 0;
+    }
+
+    /// Shows long lines from another column on.
+    pub fn sideways(&mut self, by: impl FnOnce(usize) -> usize) {
+        self.column = by(self.column);
+        self.long = Long::Cut;
     }
 
     /// Follows again.

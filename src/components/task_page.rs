@@ -7,13 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use crate::components::elapsed;
-use crate::components::look::{BOLD, Colours, DIM};
-use crate::components::output::{self, Scroll};
+use crate::components::log_entry::Shown;
+use crate::components::log_lines::LogLines;
+use crate::components::look::{BOLD, DIM};
 use crate::components::pane;
 use crate::components::wrap::wrap;
 use crate::core::observed::Timestamp;
 use crate::core::status::TaskView;
-use crate::logs::Store;
 use crate::logs::sanitise::plain;
 
 /// Rows that a command may take: the output is what one has come for.
@@ -24,16 +24,10 @@ const COMMAND_ROWS: usize = 3;
 pub struct TaskPage<'a> {
     /// The task; `None` where its container is gone.
     pub task: Option<&'a TaskView>,
-    /// Its output.
-    pub output: &'a Store,
-    /// Which lines of it are in view.
-    pub scroll: Scroll,
+    /// Its output, and how it is shown.
+    pub shown: Shown<'a>,
     /// The keys that do something here.
     pub hint: &'a str,
-    /// The current time.
-    pub now: Timestamp,
-    /// Colours.
-    pub colours: Colours,
 }
 
 impl TaskPage<'_> {
@@ -41,13 +35,14 @@ impl TaskPage<'_> {
         let mut title = vec![Span::raw(" task ")];
         match self.task {
             Some(task) => {
-                let (shape, style) = self.colours.task(task.state);
+                let (shape, style) = self.shown.colours.task(task.state);
                 title.push(Span::raw(plain(&task.title())));
                 title.push(Span::styled(format!(" {shape} {} ", task.state.as_str()), style));
             }
             None => title.push(Span::raw("that is gone ")),
         }
-        title.push(Span::styled(format!("· {} ", output::position(self.output, self.scroll)), DIM));
+        let position = std::iter::once(self.shown.position()).chain(self.shown.dropped());
+        title.extend(position.map(|text| Span::styled(format!("· {text} "), DIM)));
         let block = Block::bordered().border_type(BorderType::Thick).border_style(BOLD);
         block.title(Line::from(title)).title_bottom(self.hint)
     }
@@ -70,11 +65,11 @@ impl TaskPage<'_> {
             return vec![Span::raw("was not started")];
         }
         let ended = task.finished_at > 0;
-        let end = if ended { task.finished_at } else { self.now };
+        let end = if ended { task.finished_at } else { self.shown.now };
         let span = elapsed::span(end - task.started_at, ended);
         let mut spans = Vec::new();
         if let Some(code) = task.exit_code {
-            let style = if code == 0 { Style::new() } else { self.colours.bad() };
+            let style = if code == 0 { Style::new() } else { self.shown.colours.bad() };
             spans.push(Span::styled(format!("exit code {code}"), style));
             spans.push(Span::raw(", "));
         }
@@ -101,7 +96,7 @@ fn moment(time: Timestamp, form: &str) -> String {
     moment.map(|moment| moment.strftime(form).to_string()).unwrap_or_default()
 }
 
-impl Widget for TaskPage<'_> {
+impl Widget for &TaskPage<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         Clear.render(area, buf);
         self.block().render(area, buf);
@@ -110,6 +105,9 @@ impl Widget for TaskPage<'_> {
             buf.set_line(row.x, row.y, &line, row.width);
             pane::clip_mark(&line, row, buf);
         }
-        output::entries(self.output, self.scroll, self.colours, self.output(area), buf);
+        let output = self.output(area);
+        if !(LogLines { shown: self.shown, has_cursor: true }).draw_in(output, buf) {
+            buf.set_line(output.x, output.y, &Line::styled("no lines yet", DIM), output.width);
+        }
     }
 }

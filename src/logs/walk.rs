@@ -11,7 +11,7 @@ use crate::logs::window::Entry;
 /// Which groups are folded to one row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folds {
-    /// Whether tracebacks are unfolded; they are folded at first.
+    /// Whether tracebacks and failed tests are unfolded; they are folded at first.
     pub unfolded: bool,
     /// Groups that are the other way, by their source and first line.
     pub except: BTreeSet<(usize, u64)>,
@@ -20,7 +20,7 @@ pub struct Folds {
 impl Folds {
     /// Whether a group is folded. What PostgreSQL says in some lines stays open.
     pub fn is_folded(&self, kind: Kind, source: usize, first: u64) -> bool {
-        (kind == Kind::Traceback && !self.unfolded) != self.except.contains(&(source, first))
+        (kind.has_frames() && !self.unfolded) != self.except.contains(&(source, first))
     }
 
     /// Folds a group, or unfolds it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::core::observed::Timestamp;
 use crate::logs::assemble::RawLine;
-use crate::logs::group::{Group, Groups, Kind};
+use crate::logs::group::{Group, Groups};
 use crate::logs::level::{self, Level};
 use crate::logs::line::StyledLine;
 use crate::logs::sanitise::Sanitiser;
@@ -177,7 +177,7 @@ impl Window {
 
     /// The newest traceback.
     pub fn last_traceback(&self) -> Option<&Group> {
-        self.groups.iter().rev().find(|group| group.kind == Kind::Traceback)
+        self.groups.iter().rev().find(|group| group.kind.has_frames())
     }
 
     /// The entries of these numbers, as far as they are here.

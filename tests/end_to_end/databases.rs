@@ -100,9 +100,20 @@ fn takes_a_dump_in(place: &Place) {
     assert_eq!(automatic, 2);
     place.run(&["up"]).ends(0);
     assert_eq!(place.posts(), POSTS, "an imported dump counts as initialised");
+    as_of_a_newer_server(place, &dump);
+    place.run(&["--yes", "snapshot", "import", path]).ends(0).says(&["the dump is of PostgreSQL 99"]);
     std::fs::write(&dump, "this is no dump").unwrap();
     place.run(&["--yes", "snapshot", "import", path]).ends(1).says(&["could not be read in"]);
     assert_eq!(place.posts(), POSTS);
+}
+
+/// The server's version stands in the head of a dump.
+fn as_of_a_newer_server(place: &Place, dump: &std::path::Path) {
+    let mut bytes = std::fs::read(dump).unwrap();
+    let version = place.query("development", "show server_version");
+    let at = bytes.windows(version.len()).position(|window| window == version.as_bytes()).unwrap();
+    bytes[at..at + 2].copy_from_slice(b"99");
+    std::fs::write(dump, bytes).unwrap();
 }
 
 fn runs_tests(place: &Place) {

@@ -1,10 +1,17 @@
 //! A secret in an env file, and the generated password, show up nowhere but where they
 //! are meant to be: fault 29.
 
+use std::path::Path;
+
 use biostar_tui::{core::naming::Role, engine::Engine as _};
 use futures_util::StreamExt as _;
 
-use crate::{place::Place, support::raw};
+use crate::{
+    dashboard::{open, shows},
+    numbered::leave,
+    place::Place,
+    support::raw,
+};
 
 pub const SECRET: &str = "fnord-5b1e-very-secret";
 
@@ -29,7 +36,39 @@ pub fn print_secret(place: &Place) {
         place.run(verb).ends(0);
     }
     place.run(&["up", "--json"]).ends(1);
+    show_secret(place);
     place.variables.borrow_mut().retain(|key, _| !key.starts_with("BIOSTAR_TUI_STEPS__INITIALIZE"));
+}
+
+/// The dashboard shows the same line, in the list of tasks and in the task's whole output.
+fn show_secret(place: &Place) {
+    let mut screen = open(place, (200, 50));
+    shows(&screen, "the token is ********");
+    screen.type_keys("4\r");
+    shows(&screen, "exit code 7");
+    shows(&screen, "the token is ********");
+    screen.type_keys("q");
+    let raw = screen.raw();
+    leave(screen);
+    assert!(!raw.contains(SECRET), "the screen has shown it");
+}
+
+/// Nor what was written on this machine: kept logs, what is remembered of the screen. Of
+/// packages that lie in a folder nothing is ours.
+fn what_is_kept_holds_none(folder: &Path, secrets: &[&str]) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut looked_at = 0;
+    for path in entries.filter(|path| !path.is_symlink() && !path.ends_with("packages")) {
+        if path.is_dir() {
+            looked_at += what_is_kept_holds_none(&path, secrets);
+        } else {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            let held = secrets.iter().find(|secret| text.contains(**secret));
+            assert!(held.is_none(), "{} holds {held:?}", path.display());
+            looked_at += 1;
+        }
+    }
+    looked_at
 }
 
 /// Neither what the program said, nor labels, nor the engine's events, nor, of the
@@ -53,6 +92,8 @@ pub fn check_secrets(place: &Place, since: i64) {
         assert!(description.contains(&container.name));
         assert!(!description.contains(&password), "the description of {} holds the password", container.name);
     }
+    let kept = what_is_kept_holds_none(&place.beside("state"), &[SECRET, password.as_str()]);
+    assert!(kept > 0, "a dashboard keeps something");
     only_those_who_need_it_can_read_it(place);
 }
 

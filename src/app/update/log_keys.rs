@@ -2,11 +2,11 @@
 
 use crate::app::effect::Effect;
 use crate::app::log_prompt::Kind;
-use crate::app::logs::{self, anchor, error_near, focused, newest, oldest, with_shown};
+use crate::app::logs::{self, anchor, focused, newest, with_shown};
 use crate::app::model::{Log, Model, Pane};
 use crate::app::update::act::{Handler, quietly};
 use crate::app::update::{log_prompt, log_text, search, traceback};
-use crate::components::log_view::{Direction, Long, Shows};
+use crate::components::log_view::{Direction, Shows};
 use crate::core::notice::Notice;
 use crate::logs::walk::Source;
 use crate::logs::{Entry, Level, Mark};
@@ -15,6 +15,11 @@ use crate::logs::{Entry, Level, Mark};
 const SIDEWAYS: usize = 8;
 /// The farthest column: no line is longer.
 const FARTHEST: usize = crate::logs::sanitise::MAX_SHOWN;
+
+/// A column further to the left.
+pub(super) const LEFT: fn(usize) -> usize = |column| column.saturating_sub(SIDEWAYS);
+/// A column further to the right.
+pub(super) const RIGHT: fn(usize) -> usize = |column| (column + SIDEWAYS).min(FARTHEST);
 
 /// What the actions do, by id.
 pub(super) const HANDLERS: &[(&str, Handler)] = &[
@@ -30,10 +35,10 @@ pub(super) const HANDLERS: &[(&str, Handler)] = &[
     ("frames", |model| quietly(|| traceback::list(model))),
     ("fold", |model| quietly(|| fold(model))),
     ("merged", |model| quietly(|| merged(model))),
-    ("wrap", |model| quietly(|| wrap(model))),
+    ("wrap", |model| quietly(|| change(model, |log| log.view.wrap()))),
     ("times", |model| quietly(|| change(model, |log| log.view.times = log.view.times.next()))),
-    ("scroll-left", |model| quietly(|| sideways(model, |column| column.saturating_sub(SIDEWAYS)))),
-    ("scroll-right", |model| quietly(|| sideways(model, |column| (column + SIDEWAYS).min(FARTHEST)))),
+    ("scroll-left", |model| quietly(|| change(model, |log| log.view.sideways(LEFT)))),
+    ("scroll-right", |model| quietly(|| change(model, |log| log.view.sideways(RIGHT)))),
     ("mark", |model| quietly(|| mark(model))),
     ("previous-mark", |model| quietly(|| previous_mark(model))),
     ("clear", |model| quietly(|| clear(model))),
@@ -73,16 +78,7 @@ fn requests(model: &mut Model) {
 
 fn error(model: &mut Model, direction: Direction) {
     let Some(pane) = focused(model) else { return };
-    let mut at = anchor(model, pane);
-    let found = with_shown(model, pane, |shown| {
-        let near = |source: &Source<'_>, at: u64| error_near(source, at, direction == Direction::Older);
-        if direction == Direction::Newer {
-            shown.view.cursor.into_iter().for_each(|(source, number)| at[source] = number + 1);
-        }
-        let found = at.iter().zip(shown.sources).enumerate();
-        let found = found.filter_map(|(n, (at, source))| Some((n, near(source, *at)?)));
-        if direction == Direction::Older { newest(&shown, found) } else { oldest(&shown, found) }
-    });
+    let found = with_shown(model, pane, |shown| logs::error_from(&shown, direction));
     match found {
         Some((source, number)) => logs::go_to(model, pane, source, number),
         None => model.tell(Notice::info("there is no further error in the log")),
@@ -92,21 +88,8 @@ fn error(model: &mut Model, direction: Direction) {
 /// Folds or unfolds the traceback under the cursor; all of them where there is no cursor.
 fn fold(model: &mut Model) {
     let Some(pane) = focused(model) else { return };
-    let group = with_shown(model, pane, |shown| {
-        let (source, number) = shown.view.cursor?;
-        shown.sources[source].store.group(number).map(|group| (source, group.first))
-    });
-    let view = &mut model.logs[pane].view;
-    match (group, view.cursor) {
-        (Some((source, first)), _) => {
-            view.folds.toggle(source, first);
-            view.cursor = Some((source, first));
-        }
-        (None, _) => {
-            view.folds.unfolded = !view.folds.unfolded;
-            view.folds.except.clear();
-        }
-    }
+    let group = with_shown(model, pane, |shown| logs::group_at_cursor(&shown));
+    model.logs[pane].view.fold(group);
 }
 
 /// All services' logs in one; from another pane, in the first log's.
@@ -123,20 +106,6 @@ fn merged(model: &mut Model) {
     }
 }
 
-fn wrap(model: &mut Model) {
-    change(model, |log| {
-        log.view.long = if log.view.long == Long::Cut { Long::Wrapped } else { Long::Cut };
-        log.view.column = 0;
-    });
-}
-
-fn sideways(model: &mut Model, by: impl FnOnce(usize) -> usize) {
-    change(model, |log| {
-        log.view.column = by(log.view.column);
-        log.view.long = Long::Cut;
-    });
-}
-
 fn mark(model: &mut Model) {
     let now = model.now;
     change(model, |log| log.push(Entry::Mark { time: now, mark: Mark::Reader }));
@@ -144,8 +113,8 @@ fn mark(model: &mut Model) {
 
 fn previous_mark(model: &mut Model) {
     let Some(pane) = focused(model) else { return };
-    let at = anchor(model, pane);
     let found = with_shown(model, pane, |shown| {
+        let at = anchor(&shown);
         let is_mark = |source: &Source<'_>, n: &u64| matches!(source.store.get(*n), Some(Entry::Mark { .. }));
         let near = |source: &Source<'_>, at: u64| (source.store.first()..at).rev().find(|n| is_mark(source, n));
         let found = at.iter().zip(shown.sources).enumerate();

@@ -8,9 +8,7 @@ use crate::app::task_list;
 use crate::app::update::log_select;
 use crate::app::view;
 use crate::components::log_view::Position;
-use crate::components::output::{self, Scroll};
 use crate::components::pane::last_offset;
-use crate::logs::Store;
 
 /// Scrolls the focused pane by lines.
 pub(super) fn lines(model: &mut Model, by: i64) {
@@ -108,15 +106,6 @@ pub(super) fn toggle_follow(model: &mut Model) {
     }
 }
 
-/// Paused where it is, or following again.
-pub(super) fn toggled(store: &Store, scroll: Scroll) -> Scroll {
-    let end = store.end();
-    match scroll {
-        Scroll::Following => Scroll::Paused { bottom: end, end },
-        Scroll::Paused { .. } => Scroll::Following,
-    }
-}
-
 /// Scrolls a pane by lines.
 pub(super) fn pane_by(model: &mut Model, pane: Pane, by: i64) {
     let (width, height) = inner(model, pane);
@@ -133,18 +122,6 @@ pub(super) fn pane_by(model: &mut Model, pane: Pane, by: i64) {
             let wanted = i64::try_from((*offset).min(last)).unwrap_or(0).saturating_add(by).max(0);
             *offset = usize::try_from(wanted).unwrap_or(usize::MAX).min(last);
         }
-    }
-}
-
-/// So many lines on. At the end it follows again.
-pub(super) fn moved(store: &Store, scroll: Scroll, by: i64, height: u16) -> Scroll {
-    let (_, bottom) = output::window(store, scroll, height);
-    let lowest = (store.first() + u64::from(height)).min(store.end());
-    let wanted = bottom.saturating_add_signed(by).max(lowest);
-    match scroll {
-        _ if wanted >= store.end() => Scroll::Following,
-        Scroll::Paused { end, .. } => Scroll::Paused { bottom: wanted, end },
-        Scroll::Following => Scroll::Paused { bottom: wanted, end: store.end() },
     }
 }
 

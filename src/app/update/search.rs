@@ -18,7 +18,7 @@ const SLICE: usize = 512 * 1024;
 /// Begins a search; the first find upwards is gone to as soon as it is there.
 pub(super) fn begin(model: &mut Model, pane: usize, pattern: Pattern) {
     model.screen.searches += 1;
-    let scans = anchor(model, pane).into_iter().map(Scan::starting_at).collect::<Vec<_>>();
+    let scans = with_shown(model, pane, |shown| anchor(&shown)).into_iter().map(Scan::starting_at).collect::<Vec<_>>();
     let spooled = vec![None; scans.len()];
     let search = Search { pattern, scans, id: model.screen.searches, spooled, pending: Some(Direction::Older) };
     model.logs[pane].view.search = Some(search);
@@ -36,7 +36,7 @@ pub(super) fn next(model: &mut Model, direction: Direction) {
 
 /// Other entries pass from now on. The view stays where it is, as far as that passes.
 pub(super) fn filter(model: &mut Model, pane: usize, filter: Filter) {
-    let scans = anchor(model, pane).into_iter().map(Scan::starting_at).collect();
+    let scans = with_shown(model, pane, |shown| anchor(&shown)).into_iter().map(Scan::starting_at).collect();
     model.logs[pane].view.filtered = Filtered { filter, scans, requests: Statistics::default() };
     // What is in the first slice is shown at once.
     work_on(model, pane);
@@ -151,7 +151,7 @@ fn settle(model: &mut Model, pane: usize) {
 /// The find nearest to where the reader is.
 fn near(model: &Model, pane: usize, direction: Direction) -> Option<(usize, u64)> {
     let search = model.logs[pane].view.search.as_ref()?;
-    let mut at = anchor(model, pane);
+    let mut at = with_shown(model, pane, |shown| anchor(&shown));
     with_shown(model, pane, |shown| match direction {
         Direction::Older => {
             let found = at.iter().enumerate().zip(&search.scans);

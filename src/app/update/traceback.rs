@@ -8,7 +8,6 @@ use crate::components::log_entry::Shown;
 use crate::core::input::{Key, KeyCode};
 use crate::core::notice::Notice;
 use crate::core::paths::Paths;
-use crate::logs::group::Kind;
 use crate::logs::python::{self, Frame};
 use crate::logs::{Entry, Group};
 
@@ -23,22 +22,37 @@ pub struct Frames {
 
 /// Opens the place of the traceback under the cursor; `None` where there is none.
 pub(super) fn open(model: &mut Model) -> Option<Vec<Effect>> {
-    let pane = focused(model)?;
-    let frames = with_shown(model, pane, |shown| {
-        let (source, number) = shown.view.cursor?;
-        Some(frames(&shown, source, traceback(&shown, source, number)?))
-    })?;
+    let frames = with_shown(model, focused(model)?, |shown| under_cursor(&shown))?;
+    open_innermost(model, &frames)
+}
+
+/// Opens the project's innermost frame.
+pub(super) fn open_innermost(model: &mut Model, frames: &[Frame]) -> Option<Vec<Effect>> {
     let place = frames.iter().rposition(Frame::is_of_project).or(frames.len().checked_sub(1))?;
     Some(edit(model, &frames[place]))
+}
+
+/// The frames of the traceback under the cursor.
+pub(super) fn under_cursor(shown: &Shown<'_>) -> Option<Vec<Frame>> {
+    let (source, number) = shown.view.cursor?;
+    Some(frames(shown, source, traceback(shown, source, number)?))
 }
 
 /// Lists the frames of the traceback under the cursor, or of the newest one.
 pub(super) fn list(model: &mut Model) {
     let Some(pane) = focused(model) else { return };
-    let frames = with_shown(model, pane, |shown| {
-        let (source, group) = chosen(&shown)?;
-        Some(frames(&shown, source, group))
-    });
+    let frames = with_shown(model, pane, |shown| of_chosen(&shown));
+    list_these(model, frames);
+}
+
+/// The frames of the traceback under the cursor, or of the newest one.
+pub(super) fn of_chosen(shown: &Shown<'_>) -> Option<Vec<Frame>> {
+    let (source, group) = chosen(shown)?;
+    Some(frames(shown, source, group))
+}
+
+/// Lists frames to choose from.
+pub(super) fn list_these(model: &mut Model, frames: Option<Vec<Frame>>) {
     match frames.filter(|frames| !frames.is_empty()) {
         Some(frames) => {
             let selected = frames.iter().rposition(Frame::is_of_project).unwrap_or(frames.len() - 1);
@@ -49,7 +63,7 @@ pub(super) fn list(model: &mut Model) {
 }
 
 fn traceback<'a>(shown: &Shown<'a>, source: usize, number: u64) -> Option<&'a Group> {
-    shown.sources[source].store.group(number).filter(|group| group.kind == Kind::Traceback)
+    shown.sources[source].store.group(number).filter(|group| group.kind.has_frames())
 }
 
 fn chosen<'a>(shown: &Shown<'a>) -> Option<(usize, &'a Group)> {

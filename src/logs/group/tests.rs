@@ -8,6 +8,8 @@ use proptest::prelude::*;
 const RUNSERVER: &str = include_str!("../../../tests/fixtures/logs/runserver.log");
 const POSTGRES: &str = include_str!("../../../tests/fixtures/logs/postgres.log");
 const GUNICORN: &str = include_str!("../../../tests/fixtures/logs/gunicorn.log");
+/// `unittest` of Python 3.11, as Django's runner prints it.
+const UNITTEST: &str = include_str!("../../../tests/fixtures/logs/unittest.log");
 const GROUP: &str = include_str!("../../../tests/fixtures/logs/exception_group.log");
 
 fn groups(lines: &[String]) -> Groups {
@@ -80,6 +82,40 @@ fn an_exception_group_is_one() {
 }
 
 #[test]
+fn each_failed_test_is_one() {
+    let lines = sanitised(UNITTEST);
+    let groups = groups(&lines);
+    let line = |number: u64| lines[usize::try_from(number).unwrap()].trim();
+    let tell = |group: &Group| {
+        assert!(group.kind == Kind::Test && group.level == Level::Error && line(group.first).starts_with("==="));
+        let subject = group.subject.clone().unwrap_or_default();
+        (format!("{subject} · {}", group.title), group.place.map(line).unwrap_or_default())
+    };
+    let told: Vec<_> = groups.iter().map(tell).collect();
+    let wanted = [
+        ("ERROR: test_lost (forum.tests.VoteTest) · ValueError: no such post", "line 10, in test_lost"),
+        (
+            "FAIL: test_counts (forum.tests.VoteTest) · AssertionError: '12 votes\\nup\\n' != '12 votes\\ndown\\n'",
+            "line 5, in test_counts",
+        ),
+        ("FAIL: test_each (forum.tests.VoteTest) (n=0) · AssertionError: 0 is not true", "line 14, in test_each"),
+    ];
+    assert_eq!(told.len(), wanted.len(), "{told:?}");
+    for ((title, place), (wanted, at)) in told.iter().zip(wanted) {
+        assert!(title == wanted && place.ends_with(at), "{title} at {place}");
+    }
+    let ends: Vec<_> = groups.iter().map(|group| line(group.end)).collect();
+    assert_eq!(ends, ["=".repeat(70), "=".repeat(70), "-".repeat(70)], "what a test has printed is of it");
+}
+
+#[test]
+fn a_rule_alone_is_no_failed_test() {
+    let rule = "=".repeat(70);
+    assert_eq!(told(&format!("{rule}\n{rule}\nFAILED (failures=1)\n{rule}\nFAIL: x\n")).len(), 1);
+    assert!(told(&format!("{rule}\nno heading\nFAIL: test_x (a.B)\n")).is_empty());
+}
+
+#[test]
 fn a_group_is_trimmed_and_cut() {
     let lines = sanitised(RUNSERVER);
     let mut groups = groups(&lines);
@@ -94,7 +130,7 @@ fn a_group_is_trimmed_and_cut() {
 
 /// Lines of real logs in any order, and others.
 fn any_lines() -> impl Strategy<Value = Vec<String>> {
-    let all: Vec<String> = [RUNSERVER, POSTGRES, GROUP].iter().flat_map(|log| sanitised(log)).collect();
+    let all: Vec<String> = [RUNSERVER, POSTGRES, GROUP, UNITTEST].iter().flat_map(|log| sanitised(log)).collect();
     let piece = (0..all.len(), 1_usize..12);
     prop::collection::vec(piece, 0..30).prop_map(move |pieces| {
         pieces.iter().flat_map(|(from, count)| all.iter().skip(*from).take(*count).cloned()).collect()

@@ -10,7 +10,7 @@ use crate::core::{
     service::{Service, ServiceKind},
     spec::{self, DATABASE_PORT, SECRETS_DIR, TOOLS_DIR, VolumeKind, build, helper, service, task},
 };
-use crate::runtime::apply::{StepResult, StepRun, dump};
+use crate::runtime::apply::{StepResult, StepRun, dump, output::Ended};
 
 /// The part of the container that reads a dump in.
 const IMPORT: &str = "import";
@@ -47,12 +47,23 @@ impl StepRun<'_> {
         // It is of no use any more; one that stays is found by `destroy`.
         let _ = self.engine().remove(&spec.name).await;
         if ended.exit_code == 0 {
+            self.tell_doubts(&ended);
             return Ok(None);
         }
         let last: Vec<String> = ended.lines.iter().rev().take(8).rev().cloned().collect();
         Err(Notice::error(format!("the dump {} could not be read in", path.display()))
             .because(last.join("\n"))
             .remedy("the project's database is as it was; a dump of `pg_dump -Fc`, or SQL, is understood"))
+    }
+
+    /// What is said of a dump that could be read: it is of a newer version than the server.
+    fn tell_doubts(&self, ended: &Ended) {
+        let said = ended.lines.iter().filter_map(|line| line.strip_prefix("biostar-tui: "));
+        for doubt in said {
+            let notice =
+                Notice::warning(doubt).remedy("look whether all is there; `snapshot list` has what was before");
+            self.report(What::Notice(notice));
+        }
     }
 
     fn import_spec(&self, database: &Service, dump: &Path) -> ContainerSpec {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::components::output::Scroll;
+use crate::app::log_effect::LogEffect;
 
 fn with_tasks() -> Model {
     let mut model = connected();
@@ -118,5 +118,50 @@ fn a_click_selects_a_task_and_the_wheel_scrolls_an_open_one() {
     let lines = (0..100).map(|n| line(&n.to_string())).collect();
     update(&mut model, Msg::Task(TaskMsg::Whole { container: "one".into(), lines }));
     update(&mut model, mouse(MouseKind::WheelUp));
-    assert!(matches!(model.open.as_ref().unwrap().scroll, Scroll::Paused { bottom: 97, .. }));
+    assert_eq!(model.open.as_ref().unwrap().view.position, paused(97, 100));
+}
+
+/// A dashboard with the output of three failed tests open.
+fn with_failed_tests() -> Model {
+    let mut model = connected();
+    let tests = TaskView { command: vec!["python3".into()], ..task("test", "tests", TaskState::Failed) };
+    update(&mut model, tasks(&[tests]));
+    press(&mut model, "4 enter");
+    let output = include_str!("../../../../tests/fixtures/logs/unittest.log");
+    let lines = output.lines().map(line).collect();
+    update(&mut model, Msg::Task(TaskMsg::Whole { container: "tests".into(), lines }));
+    model
+}
+
+#[test]
+fn each_failed_test_is_one_line_until_it_is_unfolded() {
+    let mut model = with_failed_tests();
+    let folded =
+        "▸ ERROR: test_lost (forum.tests.VoteTest) · ValueError: no such post · forum/tests.py:10 in test_lost";
+    let shown = screen(&model);
+    assert!(shown.contains(folded), "{shown}");
+    assert!(
+        shown.contains("▸ FAIL: test_each (forum.tests.VoteTest) (n=0) · AssertionError: 0 is not true"),
+        "{shown}"
+    );
+    assert!(shown.contains("Ran 4 tests") && !shown.contains("Traceback"), "{shown}");
+    press(&mut model, "[ [ [ o");
+    let shown = screen(&model);
+    assert!(shown.contains("KeyError: 'post'") && !shown.contains(folded), "{shown}");
+    assert!(shown.contains("▸ FAIL: test_counts"), "the others stay folded: {shown}");
+    press(&mut model, "] [ o");
+    assert!(screen(&model).contains(folded));
+}
+
+#[test]
+fn a_failed_test_opens_in_the_editor_and_in_the_debugger() {
+    let mut model = with_failed_tests();
+    press(&mut model, "[");
+    let path = model.project.root.join("forum/tests.py");
+    assert_eq!(press(&mut model, "enter"), [Effect::Log(LogEffect::Edit { path: path.clone(), line: 14 })]);
+    assert_eq!(press(&mut model, "E enter"), [Effect::Log(LogEffect::Edit { path, line: 14 })]);
+    assert_eq!(model.screen.overlay, Overlay::Task, "the output is there again");
+    assert_eq!(press(&mut model, "t"), [runs(1, "test", &["--failed"])]);
+    assert_eq!(press(&mut model, "C"), [Effect::CloseTask], "this project has no such console");
+    assert!(model.notices[0].notice.summary.contains("test"), "{:?}", model.notices[0].notice);
 }
