@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::app::choice::Choice;
 use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
@@ -46,6 +47,8 @@ pub enum Msg {
     Keep,
     /// Something to read.
     Page(Page),
+    /// Rows to choose one from.
+    Choice(Choice),
     /// About the files that are watched.
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.

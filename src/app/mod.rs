@@ -1,6 +1,7 @@
 //! The dashboard as a model, messages that change it, effects that it asks for, and a view.
 
 pub mod availability;
+pub mod choice;
 pub mod console_prompt;
 pub mod console_view;
 pub mod consoles;

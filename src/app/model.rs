@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::actions::registry::Action;
+use crate::app::choice::Choice;
 use crate::app::console_prompt::ConsolePrompt;
 use crate::app::consoles::Consoles;
 use crate::app::done::Done;
@@ -284,6 +285,8 @@ pub enum Overlay {
     ConsolePrompt(ConsolePrompt),
     /// The frames of a traceback.
     Frames(Frames),
+    /// Rows to choose one from.
+    Choice(Choice),
 }
 
 /// What a Yes leads to.

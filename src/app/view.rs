@@ -278,6 +278,7 @@ fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
         Overlay::Page { page, offset } => overlays::page(page, *offset).render(body, buf),
         Overlay::LogPrompt(prompt) => overlays::log_prompt(model, prompt).render(body, buf),
         Overlay::ConsolePrompt(prompt) => overlays::console_prompt(model, prompt).render(body, buf),
+        Overlay::Choice(open) => overlays::choice(open).render(body, buf),
         Overlay::Frames(open) => FrameList { frames: &open.frames, selected: open.selected }.render(body, buf),
         Overlay::Task => overlays::task(model).into_iter().for_each(|task| task.render(body, buf)),
     }

@@ -4,6 +4,7 @@
 //! stand for roles; the theme's colours come with the last step ([`paint`]). Names and messages of others pass the sanitiser on their way here.
 
 pub mod banner;
+pub mod choice_list;
 mod console_cell;
 pub mod console_pane;
 pub mod elapsed;

@@ -13,7 +13,7 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::console_view::{self, Asked};
-use crate::app::effect::ConsoleAsk;
+use crate::app::effect::{ConsoleAsk, Whose};
 use crate::app::log_effect::LogEffect;
 use crate::app::{Effect, Model, Msg, logs, update, view};
 use crate::core::input::Input;
@@ -77,8 +77,8 @@ pub trait Host {
 pub enum Outcome {
     /// The user left.
     Quit,
-    /// The user wants to see another environment.
-    Environment(String),
+    /// The user wants to see another dashboard.
+    GoTo(Whose),
     /// A signal of this number.
     Signal(i32),
     /// The terminal is gone.
@@ -287,7 +287,7 @@ where
     fn effect(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::Quit => self.outcome = Some(Outcome::Quit),
-            Effect::Environment(name) => self.outcome = Some(Outcome::Environment(name)),
+            Effect::GoTo(whose) => self.outcome = Some(Outcome::GoTo(whose)),
             Effect::Redraw => self.draw_anew()?,
             Effect::Suspend => self.stop()?,
             Effect::Log(effect @ (LogEffect::Edit { .. } | LogEffect::Page(_))) => self.away = Some(effect),

@@ -3,6 +3,7 @@
 mod act;
 mod arrange;
 mod asking;
+mod choice;
 mod console;
 mod engine;
 mod environment;
@@ -76,6 +77,10 @@ fn changed(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Keep => Vec::new(),
         Msg::Page(page) => {
             overlay::show(model, page);
+            Vec::new()
+        }
+        Msg::Choice(choice) => {
+            overlay::offer(model, choice);
             Vec::new()
         }
         Msg::Watch(msg) => watch::update(model, msg),

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::actions::{arguments::Arguments, clean, registry};
 use crate::app::{
-    Msg,
+    Msg, choice,
     message::{Closes, Page},
 };
 use crate::config::{
@@ -38,10 +38,7 @@ impl Job {
             Some(Err(notice)) => Err(notice),
             None => Err(Notice::error(format!("there is no action {action}"))),
         };
-        let msg = match shown {
-            Ok(page) => Msg::Page(page.masked(&self.secrets)),
-            Err(notice) => Msg::Notice(notice),
-        };
+        let msg = shown.unwrap_or_else(Msg::Notice);
         // The dashboard was left.
         let _ = messages.send(msg).await;
     }
@@ -64,11 +61,17 @@ impl Job {
         Ok((self.facts().await?, self.objects().await?))
     }
 
-    async fn shown(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Page, Notice> {
+    async fn shown(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Msg, Notice> {
+        match action {
+            "projects" => self.projects().await,
+            _ => Ok(Msg::Page(self.page(action, arguments, messages).await?.masked(&self.secrets))),
+        }
+    }
+
+    async fn page(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Page, Notice> {
         match action {
             "status" => self.status(arguments.has("stats")).await,
             "migrations" => self.migrations().await,
-            "projects" => self.projects().await,
             "disk" => self.disk().await,
             "inspect" => self.inspect(arguments.one("service")).await,
             "config" if arguments.one("what") == Some("schema") => Ok(json_schema()),
@@ -95,9 +98,10 @@ impl Job {
         Ok(Page::text("biostar-tui status", &text))
     }
 
-    async fn projects(&self) -> Result<Page, Notice> {
+    async fn projects(&self) -> Result<Msg, Notice> {
         let held = holdings::objects(self.engine.as_ref(), &self.project.host).await?;
-        Ok(Page::text("biostar-tui projects", &held.projects_text()))
+        let nothing = || Msg::Page(Page::text("biostar-tui projects", &held.projects_text()));
+        Ok(choice::projects(&held, &self.project).map_or_else(nothing, Msg::Choice))
     }
 
     async fn disk(&self) -> Result<Page, Notice> {

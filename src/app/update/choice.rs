@@ -1,0 +1,59 @@
+//! A row is chosen, of a list that lies over the panes.
+
+use crate::app::choice::{Choice, Leads, Row};
+use crate::app::effect::Effect;
+use crate::app::model::{Model, Overlay};
+use crate::app::update::act::{self, cannot, quietly};
+use crate::app::update::environment;
+use crate::core::input::{Key, KeyCode};
+
+/// What a key does in a list.
+pub(super) enum Step {
+    /// The row in this place is chosen, and taken.
+    Take(usize),
+    /// The row in this place is selected now.
+    Select(usize),
+    /// The list is closed.
+    Close,
+}
+
+/// What a key does in a list of so many rows; the action that opened it closes it too.
+pub(super) fn step(model: &Model, opener: &str, key: Key, selected: usize, count: usize) -> Step {
+    let last = count.saturating_sub(1);
+    match (model.keymap.action(key).map(|action| action.id), key.code) {
+        (_, KeyCode::Enter) => Step::Take(selected.min(last)),
+        (Some("scroll-up"), _) => Step::Select(selected.saturating_sub(1)),
+        (Some("scroll-down"), _) => Step::Select((selected + 1).min(last)),
+        (Some("page-up"), _) => Step::Select(selected.saturating_sub(10)),
+        (Some("page-down"), _) => Step::Select((selected + 10).min(last)),
+        (Some("top"), _) => Step::Select(0),
+        (Some("bottom"), _) => Step::Select(last),
+        (Some("back" | "quit"), _) => Step::Close,
+        (Some(action), _) if action == opener => Step::Close,
+        _ => Step::Select(selected.min(last)),
+    }
+}
+
+/// A key while a choice is open.
+pub(super) fn key(model: &mut Model, mut open: Choice, key: Key) -> Vec<Effect> {
+    match step(model, "", key, open.selected, open.rows.len()) {
+        Step::Take(place) => take(model, open.rows.swap_remove(place)),
+        Step::Select(place) => {
+            open.selected = place;
+            quietly(|| model.screen.overlay = Overlay::Choice(open))
+        }
+        Step::Close => Vec::new(),
+    }
+}
+
+/// Does what a row leads to.
+pub(super) fn take(model: &mut Model, row: Row) -> Vec<Effect> {
+    match row.leads {
+        Leads::Again(asked) => match crate::actions::registry::find(asked.action) {
+            Some(action) => act::act(model, action, asked.service.into_iter().chain(asked.words).collect()),
+            None => Vec::new(),
+        },
+        Leads::Dashboard(whose) => environment::go_to(model, "projects", whose),
+        Leads::Nowhere(reason) => quietly(|| cannot(model, "projects", &reason)),
+    }
+}
