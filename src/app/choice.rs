@@ -57,9 +57,11 @@ pub fn history(model: &Model) -> Option<Choice> {
 /// All projects of an engine; this one is chosen. `None` where there are none.
 pub fn projects(held: &Holdings, here: &Project) -> Option<Choice> {
     let known = held.projects();
-    let is_here = |it: &Known| it.owner.root == here.root.display().to_string()
-        && it.owner.environment == here.environment.name
-        && it.owner.host == held.host;
+    let is_here = |it: &Known| {
+        it.owner.root == here.root.display().to_string()
+            && it.owner.environment == here.environment.name
+            && it.owner.host == held.host
+    };
     let selected = known.iter().position(is_here).unwrap_or(0);
     let row = |it: &Known| {
         let mark = if is_here(it) { "●" } else { " " };

@@ -89,9 +89,10 @@ pub struct Console {
 impl Console {
     /// One that was not opened yet.
     pub fn new(name: &str) -> Self {
-        let title = match console::terminal_of(name) {
-            Some(service) => format!("terminal of {service}"),
-            None => format!("console {name}"),
+        let title = match (console::terminal_of(name), console::editor_of(name)) {
+            (Some(service), _) => format!("terminal of {service}"),
+            (_, Some(path)) => format!("editor of {}", path.rsplit('/').next().unwrap_or(path)),
+            _ => format!("console {name}"),
         };
         Self { name: name.to_owned(), title, ..Self::default() }
     }
@@ -110,10 +111,11 @@ impl Console {
 
     /// The shortest that tells it from the others.
     pub fn short(&self) -> &str {
-        match (console::terminal_of(&self.name), self.called.as_str()) {
-            (Some(_), _) => &self.title,
-            (None, "") => &self.name,
-            (None, called) => called,
+        let is_declared = console::terminal_of(&self.name).is_none() && console::editor_of(&self.name).is_none();
+        match self.called.as_str() {
+            _ if !is_declared => &self.title,
+            "" => &self.name,
+            called => called,
         }
     }
 
@@ -138,7 +140,8 @@ impl Consoles {
         let (declared, open) = (project.consoles.iter().map(|it| &it.name), self.list.iter().map(|it| &it.name));
         let mut names: Vec<String> = declared.chain(open).cloned().collect();
         let mut seen = std::collections::BTreeSet::new();
-        names.retain(|name| console::terminal_of(name).is_none() && seen.insert(name.clone()));
+        let is_declared = |name: &str| console::terminal_of(name).is_none() && console::editor_of(name).is_none();
+        names.retain(|name| is_declared(name) && seen.insert(name.clone()));
         names
     }
 

@@ -142,6 +142,13 @@ pub enum ConsoleAsk {
         /// Whether it is started.
         start: Start,
     },
+    /// Run an editor in it, on this host.
+    Edit {
+        /// The program and its words.
+        run: Vec<String>,
+        /// Its pane.
+        size: Size,
+    },
     /// A key for its program.
     Key(Key),
     /// A paste for its program.

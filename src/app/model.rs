@@ -26,6 +26,7 @@ use crate::components::notices::Noted;
 use crate::components::sparkline;
 use crate::config::questions::Questions;
 use crate::core::connection::Connection;
+use crate::core::editor::Editor;
 use crate::core::layout::Node;
 use crate::core::migrations::Migrations;
 use crate::core::notice::Notice;
@@ -36,6 +37,7 @@ use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
 use crate::core::theme::{Depth, Look, Motion};
 use crate::core::usage::history::{History, KEPT};
+use crate::logs::traffic::{Rate, Traffic};
 use crate::logs::{Entry, Limits, Mark, Store, record};
 
 /// Notices that are kept.
@@ -143,6 +145,8 @@ pub struct Log {
     pub view: View,
     /// What is to be put into the spool.
     pub unkept: Unkept,
+    /// The requests of the last minute.
+    pub traffic: Traffic,
 }
 
 /// Entries that are not in the spool yet.
@@ -158,6 +162,14 @@ impl Log {
     /// Takes an entry in.
     pub fn push(&mut self, entry: Entry) {
         self.keep(|records| record::write(&entry, records));
+        self.show(entry);
+    }
+
+    /// Takes an entry in that the spool has already.
+    pub fn show(&mut self, entry: Entry) {
+        if let Entry::Line(line) = &entry {
+            self.traffic.count(line);
+        }
         self.store.push(entry);
     }
 
@@ -348,6 +360,8 @@ pub struct Screen {
     pub look: Look,
     /// Whether the terminal has the user's attention, where it tells that.
     pub has_attention: bool,
+    /// The user's editor.
+    pub editor: Editor,
     /// Whose the mouse is.
     pub mouse: MouseOf,
     /// The zone of times.
@@ -484,11 +498,16 @@ impl Model {
             || self.tasks.iter().any(is_moving)
         {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { SECOND })
-        } else if self.graphs_move() {
+        } else if self.graphs_move() || !self.traffic().is_quiet() {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { FIVE_SECONDS })
         } else {
             self.services.iter().any(|service| service.started_at > 0).then_some(MINUTE)
         }
+    }
+
+    /// The requests that all services answer now.
+    pub fn traffic(&self) -> Rate {
+        Rate::sum(self.logs.iter().map(|log| log.traffic.rate(self.now)))
     }
 
     /// Whether the graphs of what services use are others one step later, with nothing new read.

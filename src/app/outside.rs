@@ -16,6 +16,13 @@ pub enum Outside {
         /// Our own words.
         words: Vec<String>,
     },
+    /// Run an editor in a split of the multiplexer around us.
+    Edit {
+        /// The pane's title.
+        title: String,
+        /// The program and its words.
+        words: Vec<String>,
+    },
     /// Take the mouse, or leave it to the terminal.
     Mouse(MouseOf),
 }

@@ -85,6 +85,19 @@ pub fn terminal_of(name: &str) -> Option<&str> {
     name.strip_prefix(TERMINAL)
 }
 
+/// What the name of an editor's pane begins with.
+const EDITOR: char = '+';
+
+/// The name under which the editor of a file is among the consoles.
+pub fn editor_name(path: &str) -> String {
+    format!("{EDITOR}{path}")
+}
+
+/// The file whose editor has this name.
+pub fn editor_of(name: &str) -> Option<&str> {
+    name.strip_prefix(EDITOR)
+}
+
 /// The name of the console that is a shell.
 pub const SHELL: &str = "bash";
 

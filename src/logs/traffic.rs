@@ -61,7 +61,7 @@ impl Traffic {
 
     fn go_on_to(&mut self, second: i64) {
         if second - self.newest >= KEPT as i64 {
-            self.counts = Default::default();
+            self.counts = [Count::default(); KEPT];
         } else {
             (self.newest + 1..=second).for_each(|passed| self.counts[place(passed)] = Count::default());
         }

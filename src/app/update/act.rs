@@ -7,7 +7,7 @@ use crate::app::model::{Model, Overlay, Pane, Reading, Then, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, asking, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
+    arrange, asking, console, editing, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
     task_page, watch,
 };
 use crate::core::multiplexer::Opens;
@@ -17,7 +17,7 @@ pub(super) type Handler = fn(&mut Model) -> Vec<Effect>;
 
 /// What the screen's own actions do, by id.
 const HANDLERS: &[(&str, Handler)] = &[
-    ("quit", |_| vec![Effect::Quit]),
+    ("quit", |model| editing::leave(model, Effect::Quit)),
     ("environment", |model| environment::switch(model, None)),
     ("shell", console::open_shell),
     ("close-console", console::close),

@@ -3,6 +3,7 @@
 use crate::app::effect::{Effect, Whose};
 use crate::app::model::Model;
 use crate::app::update::act::{cannot, quietly};
+use crate::app::update::editing;
 use crate::core::notice::Notice;
 
 /// Shows the dashboard of this environment, or of the next one that is declared.
@@ -38,7 +39,7 @@ pub(super) fn go_to(model: &mut Model, action: &str, whose: Whose) -> Vec<Effect
         let reason = format!("{} goes on here; cancel it, or wait", operation.action);
         return quietly(|| cannot(model, action, &reason));
     }
-    vec![Effect::GoTo(whose)]
+    editing::leave(model, Effect::GoTo(whose))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod arrange;
 mod asking;
 mod choice;
 mod console;
+mod editing;
 mod engine;
 mod environment;
 mod focus;

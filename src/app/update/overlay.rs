@@ -6,7 +6,7 @@ use crate::app::choice::Choice;
 use crate::app::console_prompt::{ConsolePrompt, Kind};
 use crate::app::effect::Effect;
 use crate::app::layout;
-use crate::app::message::{Closes, Page};
+use crate::app::message::{Closes, Comes, Page};
 use crate::app::model::{Model, Overlay, Reading, Then};
 use crate::app::update::{choice, console, log_prompt, palette, run, task_page, traceback};
 use crate::app::{overlays, view};
@@ -53,7 +53,15 @@ fn back_to_task(model: &mut Model) {
 
 /// Shows something to read, where nothing is asked.
 pub(super) fn show(model: &mut Model, page: Page) {
-    lay_over(model, Overlay::Page { page, offset: 0 });
+    let open = match &model.screen.overlay {
+        Overlay::Page { page: open, offset } if open.title == page.title => Some(*offset),
+        _ => None,
+    };
+    match (page.comes, open) {
+        (Comes::First, _) => lay_over(model, Overlay::Page { page, offset: 0 }),
+        (Comes::After, Some(offset)) => lay_over(model, Overlay::Page { page, offset }),
+        (Comes::After, None) => {}
+    }
 }
 
 /// Shows rows to choose one from, where nothing is asked.

@@ -1,11 +1,11 @@
 //! From a traceback to the editor: the innermost frame of the project, or any from a list.
 
 use crate::app::effect::Effect;
-use crate::app::log_effect::LogEffect;
 use crate::app::logs::{focused, newest, with_shown};
 use crate::app::model::{Model, Overlay};
-use crate::components::log_entry::Shown;
 use crate::app::update::choice::{self, Step};
+use crate::app::update::editing;
+use crate::components::log_entry::Shown;
 use crate::core::input::Key;
 use crate::core::notice::Notice;
 use crate::core::paths::Paths;
@@ -70,7 +70,7 @@ fn frames(shown: &Shown<'_>, source: usize, group: &Group) -> Vec<Frame> {
 
 fn edit(model: &mut Model, frame: &Frame) -> Vec<Effect> {
     match Paths::of(&model.project).on_host(&frame.path) {
-        Some(path) => vec![Effect::Log(LogEffect::Edit { path, line: frame.line })],
+        Some(path) => editing::edit(model, path, frame.line),
         None => {
             let notice = Notice::info(format!("{} is in the container alone, not on this machine", frame.path));
             model.tell(notice.remedy("E lists the other frames of the traceback"));

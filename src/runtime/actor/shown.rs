@@ -7,7 +7,7 @@ use tokio::sync::mpsc::Sender;
 use crate::actions::{arguments::Arguments, clean, registry};
 use crate::app::{
     Msg, choice,
-    message::{Closes, Page},
+    message::{Closes, Comes, Page},
 };
 use crate::config::{
     Profile, discover,
@@ -72,7 +72,7 @@ impl Job {
         match action {
             "status" => self.status(arguments.has("stats")).await,
             "migrations" => self.migrations().await,
-            "disk" => self.disk().await,
+            "disk" => self.disk(messages).await,
             "inspect" => self.inspect(arguments.one("service")).await,
             "config" if arguments.one("what") == Some("schema") => Ok(json_schema()),
             "config" => self.configuration(arguments.one("what")),
@@ -104,10 +104,15 @@ impl Job {
         Ok(choice::projects(&held, &self.project).map_or_else(nothing, Msg::Choice))
     }
 
-    async fn disk(&self) -> Result<Page, Notice> {
-        let held = holdings::read(self.engine.as_ref(), &self.project.host).await?;
+    /// What there is at once; what it takes when that is counted.
+    async fn disk(&self, messages: &Sender<Msg>) -> Result<Page, Notice> {
+        let held = holdings::objects(self.engine.as_ref(), &self.project.host).await?;
         let wanted = clean::wanted(&self.project, &self.facts().await?);
-        Ok(Page::text("biostar-tui disk", &held.to_text(&wanted)))
+        let page = |text: &str| Page::text("biostar-tui disk", text).masked(&self.secrets);
+        let first = format!("(what is on the disk is being counted)\n\n{}", held.to_text(&wanted));
+        let _ = messages.send(Msg::Page(page(&first))).await;
+        let held = holdings::counted(self.engine.as_ref(), held).await?;
+        Ok(Page { comes: Comes::After, ..page(&held.to_text(&wanted)) })
     }
 
     async fn inspect(&self, service: Option<&str>) -> Result<Page, Notice> {

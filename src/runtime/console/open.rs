@@ -53,14 +53,17 @@ pub enum Target {
     Console(String),
     /// A service's own terminal.
     Service(String),
+    /// An editor on this host, of a file.
+    Editor(String),
 }
 
 impl Target {
     /// What is meant by a name among the dashboard's consoles.
     pub fn of_name(name: &str) -> Self {
-        match console::terminal_of(name) {
-            Some(service) => Self::Service(service.to_owned()),
-            None => Self::Console(name.to_owned()),
+        match (console::terminal_of(name), console::editor_of(name)) {
+            (Some(service), _) => Self::Service(service.to_owned()),
+            (_, Some(path)) => Self::Editor(path.to_owned()),
+            _ => Self::Console(name.to_owned()),
         }
     }
 
@@ -69,19 +72,24 @@ impl Target {
         match self {
             Self::Console(name) => name.clone(),
             Self::Service(name) => console::terminal_name(name),
+            Self::Editor(path) => console::editor_name(path),
         }
     }
 
-    /// The console's or service's name.
+    /// The console's or service's name, or the file.
     pub fn name(&self) -> &str {
-        let (Self::Console(name) | Self::Service(name)) = self;
+        let (Self::Console(name) | Self::Service(name) | Self::Editor(name)) = self;
         name
     }
 
-    /// The name of its container.
-    pub fn container(&self, project: &Project) -> String {
-        let role = if matches!(self, Self::Console(_)) { Role::Console } else { Role::Service };
-        project.container_name(role, self.name())
+    /// The name of its container; `None` where it is on this host.
+    pub fn container(&self, project: &Project) -> Option<String> {
+        let role = match self {
+            Self::Console(_) => Role::Console,
+            Self::Service(_) => Role::Service,
+            Self::Editor(_) => return None,
+        };
+        Some(project.container_name(role, self.name()))
     }
 }
 
@@ -90,11 +98,15 @@ impl Target {
 /// # Errors
 /// What the engine says.
 pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Option<Link>, EngineError> {
-    match ground.engine.container(&target.container(&ground.project)).await {
-        Ok(container) if container.is_up() => match target {
-            Target::Console(_) => still_up(ground, &container, attach_running(ground, &container, size).await?).await,
-            Target::Service(_) => still_up(ground, &container, attach_service(ground, &container, size).await?).await,
-        },
+    let Some(name) = target.container(&ground.project) else { return Ok(None) };
+    match ground.engine.container(&name).await {
+        Ok(container) if container.is_up() => {
+            let link = match target {
+                Target::Service(_) => attach_service(ground, &container, size).await?,
+                _ => attach_running(ground, &container, size).await?,
+            };
+            still_up(ground, &container, link).await
+        }
         Ok(_) => Ok(None),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -108,8 +120,8 @@ async fn still_up(ground: &Ground, container: &Container, link: Link) -> Result<
 }
 
 /// Whether a service can be typed into; its name.
-async fn has_terminal<'a>(ground: &Ground, name: &'a str, target: &Target) -> Result<&'a str, Notice> {
-    match ground.engine.container(&target.container(&ground.project)).await {
+async fn has_terminal<'a>(ground: &Ground, name: &'a str) -> Result<&'a str, Notice> {
+    match ground.engine.container(&ground.project.container_name(Role::Service, name)).await {
         Ok(container) if !container.tty => Err(Notice::error(format!("{name} cannot be attached to"))
             .because("its container has no terminal and no input")
             .remedy(format!("`biostar-tui logs -f {name}` shows what it writes"))),
@@ -144,7 +156,9 @@ async fn attach_running(ground: &Ground, container: &Container, size: Size) -> R
 pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, size: Size) -> Result<Link, Notice> {
     let name = match target {
         Target::Console(name) => name,
-        Target::Service(name) => has_terminal(ground, name, target).await?,
+        Target::Service(name) => has_terminal(ground, name).await?,
+        // It is begun by `edit` alone.
+        Target::Editor(path) => return Err(Notice::info(format!("the editor of {path} has ended"))),
     };
     if let Some(link) = attach(ground, target, size).await? {
         return Ok(link);
@@ -161,6 +175,20 @@ pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, siz
             None => Err(Notice::error(format!("there is no service {service} for the console {name}"))),
         },
     }
+}
+
+/// An editor of a file, in a terminal on this host.
+///
+/// # Errors
+/// There is no such program, or no terminal to be had.
+pub fn edit(ground: &Ground, path: &str, run: Vec<String>, size: Size) -> Result<Link, Notice> {
+    let program = run.first().cloned().unwrap_or_default();
+    let console = Console { name: path.to_owned(), run, place: Place::Host };
+    local::start(&console, &ground.project, size).map_err(|notice| Notice {
+        summary: format!("{path} could not be opened in {program}"),
+        remedy: Some("let VISUAL or EDITOR name an editor that is installed".to_owned()),
+        ..notice
+    })
 }
 
 async fn start(

@@ -146,6 +146,7 @@ impl Session {
         let modes = self.emulator.modes();
         match ask {
             ConsoleAsk::Open { service, size, start } => self.open(service, size, start).await,
+            ConsoleAsk::Edit { run, size } => self.edit(run, size).await,
             ConsoleAsk::Key(key) => self.type_in(keys::encode(key, &modes)),
             ConsoleAsk::Paste(text) => self.type_in(paste::encode(&text, modes.bracketed_paste)),
             ConsoleAsk::Mouse(mouse) => self.mouse(mouse).await,
@@ -182,6 +183,20 @@ impl Session {
                 }
                 Err(notice) => self.tell(Attachment::Failed(notice)).await,
             },
+        }
+    }
+
+    async fn edit(&mut self, run: Vec<String>, size: Size) {
+        if self.link.is_some() {
+            return;
+        }
+        self.size = size;
+        match open::edit(&self.ground, self.target.name(), run, size) {
+            Ok(link) => {
+                self.emulator = Terminal::new(size);
+                self.take(link).await;
+            }
+            Err(notice) => self.tell(Attachment::Failed(notice)).await,
         }
     }
 
@@ -249,7 +264,9 @@ impl Session {
     async fn close(&mut self) {
         self.link = None;
         self.due = Due::default();
-        let container = self.target.container(&self.ground.project);
+        let Some(container) = self.target.container(&self.ground.project) else {
+            return self.tell(Attachment::Closed).await;
+        };
         let stopped = match self.ground.engine.stop(&container, 2).await {
             Err(error) if error.kind != ErrorKind::NotFound => Err(error),
             _ => self.ground.engine.remove(&container).await,
@@ -298,7 +315,9 @@ impl Session {
         if let Some(code) = link.and_then(|mut link| link.local_exit()) {
             return self.tell(Attachment::Ended(code)).await;
         }
-        let container = self.target.container(&self.ground.project);
+        let Some(container) = self.target.container(&self.ground.project) else {
+            return self.tell(Attachment::Closed).await;
+        };
         match self.ground.engine.container(&container).await {
             Ok(container) if container.is_up() => {
                 self.detached(why.unwrap_or_else(|| Notice::info("the connection ended"))).await;
@@ -316,7 +335,7 @@ impl Session {
 
     /// It does not run: with which code it has ended, where it is still there.
     async fn tell_end(&mut self) {
-        let container = self.target.container(&self.ground.project);
+        let Some(container) = self.target.container(&self.ground.project) else { return };
         // The last picture comes before the word that it is the last.
         self.show();
         let attachment = match self.ground.engine.wait(&container).await {
