@@ -103,11 +103,11 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::decode::RawLine;
+    use crate::logs::assemble::RawLine;
     use crate::logs::sanitise::Sanitiser;
 
     fn line(second: i64, text: &str) -> LogLine {
-        let raw = RawLine { time: second * SECOND, bytes: text.as_bytes().to_vec().into(), beyond: 0 };
+        let raw = RawLine { time: second * SECOND, bytes: text.into(), beyond: 0 };
         LogLine::new(&raw, &mut Sanitiser::default())
     }
 

@@ -330,6 +330,10 @@ impl Host for Dashboard<'_> {
         clock::now()
     }
 
+    fn written(&self) -> u64 {
+        self.tty.written()
+    }
+
     async fn give_terminal(&mut self, effect: LogEffect) -> Option<Notice> {
         match effect {
             LogEffect::Edit { path, line } => away::edit(&self.tty, &self.keys, &path, line).await,

@@ -57,3 +57,61 @@ pub(super) fn take(model: &mut Model, row: Row) -> Vec<Effect> {
         Leads::Nowhere(reason) => quietly(|| cannot(model, "projects", &reason)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::effect::Whose;
+    use crate::app::message::{Msg, RunMsg};
+    use crate::app::update::tests::{connected, press};
+    use crate::app::update::update;
+    use crate::core::progress::RunId;
+
+    fn open(leads: [Leads; 3]) -> Model {
+        let mut model = connected();
+        let rows = leads.map(|leads| Row { text: "row".to_owned(), leads }).into();
+        let choice = Choice { title: "rows".to_owned(), hint: "", rows, selected: 0 };
+        update(&mut model, Msg::Choice(choice));
+        model
+    }
+
+    #[test]
+    fn what_was_done_is_done_again() {
+        let mut model = connected();
+        assert_eq!(press(&mut model, ";"), [], "nothing was done yet");
+        assert!(model.notices[0].notice.summary.contains("nothing was done"));
+        let first = press(&mut model, "m");
+        update(&mut model, Msg::Run(RunId(1), RunMsg::Done(String::new())));
+        press(&mut model, ";");
+        let again = press(&mut model, "enter");
+        let asked = |effects: &[Effect]| match effects {
+            [.., Effect::Run { asked, .. }] => Some(asked.clone()),
+            _ => None,
+        };
+        assert!(asked(&first).is_some());
+        assert_eq!(asked(&again), asked(&first));
+        assert_eq!(model.screen.overlay, Overlay::None);
+    }
+
+    #[test]
+    fn a_row_leads_to_another_dashboard_where_nothing_goes_on() {
+        let whose = Whose { root: Some("/p".into()), environment: "development".to_owned() };
+        let rows = || {
+            let gone = || Leads::Nowhere("its folder is gone".to_owned());
+            [gone(), gone(), Leads::Dashboard(whose.clone())]
+        };
+        let mut model = open(rows());
+        press(&mut model, "G");
+        assert_eq!(press(&mut model, "enter"), [Effect::GoTo(whose.clone())]);
+        let mut model = open(rows());
+        press(&mut model, "j");
+        assert_eq!(press(&mut model, "enter"), []);
+        assert!(model.notices[0].notice.summary.ends_with("its folder is gone"));
+        let mut model = open(rows());
+        assert_eq!(press(&mut model, "esc"), []);
+        assert_eq!(model.screen.overlay, Overlay::None);
+        press(&mut model, "m");
+        update(&mut model, Msg::Choice(Choice { title: String::new(), hint: "", rows: rows().into(), selected: 2 }));
+        assert_eq!(press(&mut model, "enter"), [], "migrate goes on here");
+    }
+}

@@ -10,10 +10,7 @@ use crate::cli::{
     verbs::doctor,
 };
 use crate::config;
-use crate::core::{
-    notice::{Notice, Severity},
-    project::Project,
-};
+use crate::core::notice::{Notice, Severity};
 use crate::runtime::{
     actor::{Actions, Look, Place, Reload},
     dashboard::{self, Options},
@@ -42,9 +39,9 @@ enum Way {
 
 /// Whoever goes from dashboard to dashboard comes by production without having asked for it: it
 /// is looked at.
-fn start_of(way: Way, flags: &Flags, project: &Project) -> Start {
+fn start_of(way: Way, flags: &Flags, is_production: bool) -> Start {
     // Who looks at one pane has another dashboard that brings it up.
-    let looks = flags.pane.is_some() || way == Way::Key && project.environment.is_production();
+    let looks = flags.pane.is_some() || way == Way::Key && is_production;
     if looks { Start::Look } else { Start::UpIfNothing }
 }
 
@@ -118,7 +115,7 @@ async fn show(Shown { flags, loaded, way, told }: Shown) -> Result<Option<Whose>
         secrets,
         configuration: Some((files, reload)),
         look: Some(look),
-        start: start_of(way, &flags, &project),
+        start: start_of(way, &flags, project.environment.is_production()),
         logs,
         rules,
         appearance,
@@ -174,17 +171,13 @@ fn gone(error: &std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::environment::Environment;
 
     #[test]
     fn production_is_brought_up_by_nobody_who_passes_by() {
-        let start = |way, environment: &str| {
-            let environment = Environment { name: environment.to_owned(), ..Environment::default() };
-            start_of(way, &Flags::default(), &Project { environment, ..Project::default() })
-        };
-        assert_eq!(start(Way::Key, "live"), Start::Look);
-        for (way, environment) in [(Way::Key, "staging"), (Way::Start, "live"), (Way::Start, "development")] {
-            assert_eq!(start(way, environment), Start::UpIfNothing);
+        let start = |way, is_production| start_of(way, &Flags::default(), is_production);
+        assert_eq!(start(Way::Key, true), Start::Look);
+        for (way, is_production) in [(Way::Key, false), (Way::Start, true), (Way::Start, false)] {
+            assert_eq!(start(way, is_production), Start::UpIfNothing);
         }
     }
 }

@@ -137,4 +137,8 @@ impl Host for Alone {
     fn now(&self) -> Timestamp {
         clock::now()
     }
+
+    fn written(&self) -> u64 {
+        self.tty.written()
+    }
 }
