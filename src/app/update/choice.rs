@@ -67,12 +67,9 @@ mod tests {
     use crate::app::update::update;
     use crate::core::progress::RunId;
 
-    fn open(leads: [Leads; 3]) -> Model {
-        let mut model = connected();
+    fn open(model: &mut Model, leads: [Leads; 3]) {
         let rows = leads.map(|leads| Row { text: "row".to_owned(), leads }).into();
-        let choice = Choice { title: "rows".to_owned(), hint: "", rows, selected: 0 };
-        update(&mut model, Msg::Choice(choice));
-        model
+        update(model, Msg::Choice(Choice { title: "rows".to_owned(), hint: "", rows, selected: 0 }));
     }
 
     #[test]
@@ -100,18 +97,21 @@ mod tests {
             let gone = || Leads::Nowhere("its folder is gone".to_owned());
             [gone(), gone(), Leads::Dashboard(whose.clone())]
         };
-        let mut model = open(rows());
+        let mut model = connected();
+        open(&mut model, rows());
         press(&mut model, "G");
         assert_eq!(press(&mut model, "enter"), [Effect::GoTo(whose.clone())]);
-        let mut model = open(rows());
+        let mut model = connected();
+        open(&mut model, rows());
         press(&mut model, "j");
         assert_eq!(press(&mut model, "enter"), []);
         assert!(model.notices[0].notice.summary.ends_with("its folder is gone"));
-        let mut model = open(rows());
+        let mut model = connected();
+        open(&mut model, rows());
         assert_eq!(press(&mut model, "esc"), []);
         assert_eq!(model.screen.overlay, Overlay::None);
         press(&mut model, "m");
-        update(&mut model, Msg::Choice(Choice { title: String::new(), hint: "", rows: rows().into(), selected: 2 }));
-        assert_eq!(press(&mut model, "enter"), [], "migrate goes on here");
+        open(&mut model, rows());
+        assert_eq!(press(&mut model, "G enter"), [], "migrate goes on here");
     }
 }
