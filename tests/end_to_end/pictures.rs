@@ -102,6 +102,9 @@ fn screens_of_a_server_that_stops(place: &Place) -> Vec<Picture> {
     pty.type_keys("3z");
     assert!(asked("fail").expect("an answer").0.contains(" 500"));
     shows_all(&pty, &["AttributeError", "500"]);
+    // Unfolded.
+    pty.type_keys("o");
+    shows_all(&pty, &["Traceback (most recent call last)", "in search", "AttributeError"]);
     let traceback = ("traceback", "A traceback in the log", seen(place, &pty));
     pty.type_keys("z1");
     let stopped = std::thread::spawn({

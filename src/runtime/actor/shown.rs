@@ -23,7 +23,7 @@ use crate::core::{
     overview_text,
 };
 use crate::runtime::{
-    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, migrations, observe, usage,
+    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, keymap, migrations, observe, usage,
 };
 
 /// After what may have changed the migrations, before they are asked about: the answer takes
@@ -135,7 +135,9 @@ impl Job {
             return Ok(Page::text("biostar-tui config environment", &show::environment_text(&loaded)));
         }
         if what == Some("check") {
-            return Ok(Page::text("biostar-tui config check", "the configuration is valid"));
+            let wrong: Vec<String> = keymap::problems(&loaded).iter().map(Notice::to_string).collect();
+            let text = if wrong.is_empty() { "the configuration is valid".to_owned() } else { wrong.join("\n") };
+            return Ok(Page::text("biostar-tui config check", &text));
         }
         Ok(Page::text("biostar-tui config show", &show::narrow(&loaded.leaves())))
     }
