@@ -111,9 +111,8 @@ impl Console {
 
     /// The shortest that tells it from the others.
     pub fn short(&self) -> &str {
-        let is_declared = console::terminal_of(&self.name).is_none() && console::editor_of(&self.name).is_none();
         match self.called.as_str() {
-            _ if !is_declared => &self.title,
+            _ if !console::is_own(&self.name) => &self.title,
             "" => &self.name,
             called => called,
         }
@@ -140,8 +139,7 @@ impl Consoles {
         let (declared, open) = (project.consoles.iter().map(|it| &it.name), self.list.iter().map(|it| &it.name));
         let mut names: Vec<String> = declared.chain(open).cloned().collect();
         let mut seen = std::collections::BTreeSet::new();
-        let is_declared = |name: &str| console::terminal_of(name).is_none() && console::editor_of(name).is_none();
-        names.retain(|name| is_declared(name) && seen.insert(name.clone()));
+        names.retain(|name| console::is_own(name) && seen.insert(name.clone()));
         names
     }
 

@@ -98,6 +98,11 @@ pub fn editor_of(name: &str) -> Option<&str> {
     name.strip_prefix(EDITOR)
 }
 
+/// Whether a name is a console's own, rather than a service's terminal's or an editor's.
+pub fn is_own(name: &str) -> bool {
+    terminal_of(name).is_none() && editor_of(name).is_none()
+}
+
 /// The name of the console that is a shell.
 pub const SHELL: &str = "bash";
 

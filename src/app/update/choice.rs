@@ -37,7 +37,7 @@ pub(super) fn step(model: &Model, opener: &str, key: Key, selected: usize, count
 /// A key while a choice is open.
 pub(super) fn key(model: &mut Model, mut open: Choice, key: Key) -> Vec<Effect> {
     match step(model, "", key, open.selected, open.rows.len()) {
-        Step::Take(place) => take(model, open.rows.swap_remove(place)),
+        Step::Take(place) => open.rows.get(place).cloned().map_or_else(Vec::new, |row| take(model, row)),
         Step::Select(place) => {
             open.selected = place;
             quietly(|| model.screen.overlay = Overlay::Choice(open))

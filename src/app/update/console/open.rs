@@ -98,14 +98,14 @@ pub(in crate::app::update) fn close(model: &mut Model) -> Vec<Effect> {
         Attachment::Ended(_) | Attachment::Failed(_) => vec![ask(&name, ConsoleAsk::Close)],
         _ => {
             let then = Then::Carry(ask(&name, ConsoleAsk::Close));
-            model.screen.overlay = Overlay::Confirm { question: question(console::editor_of(&name), &name), then };
+            model.screen.overlay = Overlay::Confirm { question: question(&name), then };
             Vec::new()
         }
     }
 }
 
-fn question(editor: Option<&str>, name: &str) -> Question {
-    let (title, remark) = match editor {
+fn question(name: &str) -> Question {
+    let (title, remark) = match console::editor_of(name) {
         Some(path) => (format!("end the editor of {path}?"), "it ends by its own command, too"),
         None => (format!("close the console {name}?"), "quitting the dashboard leaves it running"),
     };
