@@ -1,5 +1,7 @@
 //! What is wanted beside the dashboard, on the user's machine, as data.
 
+use std::path::PathBuf;
+
 use crate::core::multiplexer::Opens;
 
 /// What is wanted beside the dashboard.
@@ -18,8 +20,8 @@ pub enum Outside {
     },
     /// Run an editor in a split of the multiplexer around us.
     Edit {
-        /// The pane's title.
-        title: String,
+        /// The file.
+        path: PathBuf,
         /// The program and its words.
         words: Vec<String>,
     },

@@ -288,9 +288,9 @@ impl Dashboard<'_> {
                 let root = self.root.clone();
                 tell(messages, async move { multiplexer::open(opens, title, words, &root).await });
             }
-            Outside::Edit { title, words } => {
+            Outside::Edit { path, words } => {
                 let root = self.root.clone();
-                tell(messages, async move { multiplexer::edit(title, words, &root).await });
+                tell(messages, async move { multiplexer::edit(&path, words, &root).await });
             }
             // The dashboard was left meanwhile, where nobody listens.
             Outside::Browse(address) => {

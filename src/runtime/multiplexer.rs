@@ -9,6 +9,7 @@ use tokio::process::Command;
 use crate::core::multiplexer::{self, Multiplexer, Opens};
 use crate::core::notice::Notice;
 use crate::logs::sanitise::plain;
+use crate::runtime::away;
 
 /// A multiplexer that takes longer does not answer. A popup ends with its program.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,7 +36,11 @@ pub async fn open(opens: Opens, title: String, words: Vec<String>, folder: &Path
 }
 
 /// Runs an editor in a split; tells what was in the way.
-pub async fn edit(title: String, words: Vec<String>, folder: &Path) -> Option<Notice> {
+pub async fn edit(path: &Path, words: Vec<String>, folder: &Path) -> Option<Notice> {
+    if let Some(gone) = away::gone(path) {
+        return Some(gone);
+    }
+    let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let failed = match around() {
         Some(around) => split(around, Opens::Beside, &title, [shell(EDITED), words].concat(), folder).await.err()?,
         None => Notice::warning(format!("{title} could not be opened beside")),

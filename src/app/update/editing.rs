@@ -21,15 +21,15 @@ pub(super) fn edit(model: &mut Model, path: PathBuf, line: u32) -> Vec<Effect> {
     match opening {
         Some(opening @ Opening { runs: Runs::InTerminal, .. }) if room != Room::Here => {
             let words: Vec<String> = std::iter::once(opening.program).chain(opening.arguments).collect();
-            if room == Room::Split { beside(&path, words) } else { in_pane(model, &path, words) }
+            if room == Room::Split {
+                vec![Effect::Outside(Outside::Edit { path, words })]
+            } else {
+                in_pane(model, &path, words)
+            }
         }
         // A window of its own, the whole terminal, or nothing: who opens it tells why.
         _ => vec![Effect::Log(LogEffect::Edit { path, line })],
     }
-}
-
-fn beside(path: &Path, words: Vec<String>) -> Vec<Effect> {
-    vec![Effect::Outside(Outside::Edit { title: file_name(path), words })]
 }
 
 /// In a pane; where the file is open in one already, that is gone to.
@@ -45,10 +45,6 @@ fn in_pane(model: &mut Model, path: &Path, run: Vec<String>) -> Vec<Effect> {
     let console = model.consoles.entry(&name);
     (console.attachment, console.size, console.frame) = (Attachment::Opening, Some(size), None);
     vec![Effect::Console { console: name, ask: ConsoleAsk::Edit { run, size } }]
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// An editor's pane goes when it has ended, and the focus to where it was before; `None` where it
@@ -113,7 +109,7 @@ mod tests {
         assert_eq!(editing("code", true, Room::Auto).1, here);
         assert_eq!(editing("vim", true, Room::Here).1, here);
         let words = ["vim", "+7", "/p/forum/views.py"].map(str::to_owned).to_vec();
-        let beside = [Effect::Outside(Outside::Edit { title: "views.py".to_owned(), words: words.clone() })];
+        let beside = [Effect::Outside(Outside::Edit { path: "/p/forum/views.py".into(), words: words.clone() })];
         assert_eq!(editing("vim", true, Room::Auto).1, beside);
         let is_pane = |effects: &[Effect]| matches!(effects, [Effect::Console { console, ask: ConsoleAsk::Edit { run, .. } }] if console == "+/p/forum/views.py" && *run == words);
         assert!(is_pane(&editing("vim", false, Room::Auto).1));

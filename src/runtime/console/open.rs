@@ -1,6 +1,7 @@
 //! From a console's name to a connection: its container is looked for, made and started
 //! where it is missing, and attached to.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use futures_util::TryStreamExt as _;
 use crate::engine::port::{LogLine, LogRequest, Replay};
 use crate::engine::{Engine, EngineError, ErrorKind};
 use crate::runtime::actor::Reload;
+use crate::runtime::away;
 use crate::runtime::console::link::Link;
 use crate::runtime::console::local;
 use crate::runtime::facts;
@@ -182,6 +184,9 @@ pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, siz
 /// # Errors
 /// There is no such program, or no terminal to be had.
 pub fn edit(ground: &Ground, path: &str, run: Vec<String>, size: Size) -> Result<Link, Notice> {
+    if let Some(gone) = away::gone(Path::new(path)) {
+        return Err(gone);
+    }
     let program = run.first().cloned().unwrap_or_default();
     let console = Console { name: path.to_owned(), run, place: Place::Host };
     local::start(&console, &ground.project, size).map_err(|notice| Notice {
