@@ -213,8 +213,8 @@ async fn steady_lines_are_drawn_three_times_a_second_and_hidden_ones_not_at_all(
     assert!(hidden < 20, "{hidden} frames");
 }
 
-/// A minute of a console that never stands still; gives the frames that it took.
-async fn a_minute_of_frames(costs: u64) -> u32 {
+/// Ten seconds of a console that never stands still; gives the frames that they took.
+async fn ten_seconds_of_frames(costs: u64) -> u32 {
     let mut stage = Stage::new();
     stage.host.costs = costs;
     let (sender, messages) = mpsc::channel(16);
@@ -224,14 +224,14 @@ async fn a_minute_of_frames(costs: u64) -> u32 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     });
-    stage.play(typed(&["q"], 60_000), messages).await;
+    stage.play(typed(&["q"], 10_000), messages).await;
     stage.host.frames
 }
 
 #[tokio::test(start_paused = true)]
 async fn frames_are_as_many_as_a_slow_link_carries() {
-    let (light, heavy) = (a_minute_of_frames(500).await, a_minute_of_frames(10 * 1024).await);
-    assert!((1500..1900).contains(&light), "{light} frames: 30 a second");
-    let a_second = u64::from(heavy) * 10 * 1024 / 60;
+    let (light, heavy) = (ten_seconds_of_frames(500).await, ten_seconds_of_frames(10 * 1024).await);
+    assert!((250..320).contains(&light), "{light} frames: 30 a second");
+    let a_second = u64::from(heavy) * 10 * 1024 / 10;
     assert!((40 * 1024..64 * 1024).contains(&a_second), "{heavy} frames, {a_second} bytes a second");
 }
