@@ -325,9 +325,13 @@ impl Act {
     /// Nothing of the project exists, so nothing is there to be asked.
     async fn refused(&mut self, effect: &Effect, summary: &str) {
         self.actor.carry_out(effect.clone(), &self.messages);
-        match self.received.recv().await.unwrap() {
-            Msg::Notice(notice) => assert_eq!(notice.summary, summary),
-            other => panic!("{other:?}"),
+        loop {
+            match self.received.recv().await.unwrap() {
+                Msg::Notice(notice) => return assert_eq!(notice.summary, summary),
+                // The end of the look before.
+                Msg::Shown(_) => {}
+                other => panic!("{other:?}"),
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ impl Client {
     }
 
     fn open(&mut self) {
-        self.ask(ConsoleAsk::Open { service: None, size: SIZE, start: Start::Never });
+        self.ask(ConsoleAsk::Open { service: None, folder: None, size: SIZE, start: Start::Never });
     }
 
     fn press(&mut self, keys: &str) {
@@ -242,6 +242,19 @@ async fn one_that_ends_just_before_it_is_attached_has_ended() {
     let mut client = Client::of(Arc::new(held.engine.clone()), &project());
     client.open();
     client.until_attached(&Attachment::Ended(127)).await;
+}
+
+#[tokio::test]
+async fn one_that_has_ended_and_runs_again_is_attached() {
+    let mut held = Held::start().await;
+    let (mut client, _) = held.opened("before").await;
+    held.engine.exit(&held.id, 3);
+    client.until_attached(&Attachment::Ended(3)).await;
+    held.engine.start(&held.id).await.unwrap();
+    client.open();
+    let id = held.hello().await;
+    held.welcome(&id, "after");
+    client.until_text("after").await;
 }
 
 #[tokio::test]

@@ -253,10 +253,10 @@ async fn a_task_is_seen_with_its_output() {
 async fn a_log_that_cannot_be_read_is_told_once() {
     let engine = engine();
     let error = EngineError::new(
-        ErrorKind::Refused,
+        ErrorKind::LogDriver,
         "read the log of",
-        "db",
-        "configured logging driver does not support reading",
+        "web-of-db",
+        "its log driver is \"none\", which keeps nothing that can be read",
     );
     (1..50).for_each(|nth| engine.fail("logs", nth, error.clone()));
     let mut stage = Stage::new(&engine);
@@ -264,6 +264,8 @@ async fn a_log_that_cannot_be_read_is_told_once() {
     stage.until("told", |model| !model.notices.is_empty()).await;
     tokio::time::timeout(Duration::from_millis(700), stage.until("never", |_| false)).await.unwrap_err();
     assert_eq!(stage.model.notices[0].count, 1);
+    let told = stage.model.logs.iter().find(|log| log.service == "db").unwrap().unreadable.clone().unwrap();
+    assert!(told.remedy.unwrap().contains("docker rm -f web-of-db"));
     assert!(!stage.log("db").contains(&format!("[{}]", Mark::Started.as_str())));
 }
 
@@ -460,4 +462,19 @@ async fn a_stream_that_is_cut_while_the_model_is_behind_loses_no_line() {
     let (_cancel, messages, _reader) = reading(&engine, &id, left.resume);
     texts(messages, &mut seen, all.len()).await;
     assert_eq!(seen, all);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_far_behind_asks_for_more_of_the_last_lines() {
+    let engine = engine();
+    let id = start(&engine, Role::Service, "web").await;
+    let all: Vec<String> = (0..7000).map(|n| n.to_string()).collect();
+    let times: Vec<_> = all.iter().map(|text| engine.push_log(&id, LogStream::Stdout, text.as_str())).collect();
+    let resume = restored(&id, &["0"], times[0].unwrap()).remove("web").unwrap().resume;
+    let (_cancel, messages, _reader) = reading(&engine, &id, resume);
+    let mut seen = Vec::new();
+    texts(messages, &mut seen, 6999).await;
+    assert_eq!(seen, all[1..]);
+    let asked = engine.calls().iter().filter(|call| call.starts_with("logs")).count();
+    assert_eq!(asked, 3, "the last 2,000 and 4,000 do not reach back, 8,000 do");
 }

@@ -3,14 +3,13 @@ with the places where its terminal changed its size. Of what was dropped the mod
 are kept, so that a replay begins in the state in which the rest was written.
 Python 2.7 and 3.
 """
-import re
 from collections import deque
 
 # Some ten thousand lines of a session.
 LIMIT = 2 * 1024 * 1024
 
-MODE = re.compile(br"\x1b(?:\[\?([0-9;]{1,60})([hl])|\[([0-9;]{0,11})r|\[([<>=][0-9;]{0,11})u|([=>c])"
-                  br"|\[>(4(?:;[0-9])?)m)")
+MODE = (br"\x1b(?:\[\?([0-9;]{1,60})([hl])|\[([0-9;]{0,11})r|\[([<>=][0-9;]{0,11})u|([=>c])"
+        br"|\[>(4(?:;[0-9])?)m)")
 # Bytes of a sequence that may be cut in two.
 LONGEST = 80
 
@@ -25,9 +24,10 @@ class Modes(object):
 
     def see(self, data):
         """More output."""
+        import re  # late: whoever opens a console waits for all that is imported at the start
         data = self.rest + data
         end = 0
-        for match in MODE.finditer(data):
+        for match in re.finditer(MODE, data):
             end = match.end()
             self._note(match)
         self.rest = data[max(end, len(data) - LONGEST):]

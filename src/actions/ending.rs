@@ -35,9 +35,7 @@ impl Request {
             | Self::MakeMigrations(_)
             | Self::Test(_)
             | Self::Manage(_)
-            | Self::Run(_) => {
-                format!("done: {}", plan.steps.last().map_or("nothing", |step| &step.name))
-            }
+            | Self::Run(_) => "done".to_owned(),
         }
     }
 
@@ -71,6 +69,13 @@ mod tests {
 
     fn end(request: &Request) -> String {
         request.end(&project(), &Plan::default(), URL)
+    }
+
+    #[test]
+    fn it_is_told_of_with_its_words() {
+        assert_eq!(Request::Rebuild(Some("web".to_owned())).label(), "rebuild web");
+        assert_eq!(Request::Run(vec!["ls".to_owned(), "a b".to_owned()]).label(), "run ls 'a b'");
+        assert_eq!(Request::Up(vec!["index".to_owned()]).label(), "up");
     }
 
     #[test]

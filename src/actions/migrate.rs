@@ -134,6 +134,14 @@ pub(super) fn make(project: &Project, words: &[String]) -> Vec<String> {
     script.into_iter().chain(words.iter().cloned()).collect()
 }
 
+/// The words of `makemigrations` that a command was made for; `None` for any other.
+pub fn made_by(command: &[String]) -> Option<&[String]> {
+    match command {
+        [_, script, make, words @ ..] if script.ends_with("/migrations.py") && make == "make" => Some(words),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +159,14 @@ mod tests {
         for none in ["forum", "", "forum 0001 --fake", "--plan forum zero"] {
             assert_eq!(target(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn a_command_tells_the_words_it_was_made_for() {
+        let words = ["--bogus".to_owned()];
+        let project = crate::core::status::tests::project();
+        assert_eq!(made_by(&make(&project, &words)), Some(words.as_slice()));
+        assert_eq!(made_by(&["python3".into(), "manage.py".into(), "make".into()]), None);
     }
 
     #[test]

@@ -152,6 +152,17 @@ impl Request {
         }
     }
 
+    /// The action with the words that it is about, as it is told of: `rebuild web`.
+    pub fn label(&self) -> String {
+        let words: &[String] = match self {
+            Self::Reload(service) | Self::Restart(service) | Self::Rebuild(service) => service.as_slice(),
+            Self::MakeMigrations(words) | Self::Test(words) | Self::Manage(words) | Self::Run(words) => words,
+            Self::Migrate(migrate) => &migrate.words,
+            _ => &[],
+        };
+        shell_words::join(std::iter::once(self.action()).chain(words.iter().map(String::as_str)))
+    }
+
     /// Whether the plan depends on receipts; the others need only what the engine lists.
     pub const fn needs_receipts(&self) -> bool {
         !matches!(

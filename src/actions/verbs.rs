@@ -118,6 +118,7 @@ pub const LOGS: Action = Action {
         value("until", "TIME", "Only up to this moment"),
         value("grep", "REGEX", "Only lines that match; without a capital in it, case does not matter"),
         value("level", "LEVEL", "Only lines that matter so much: debug, info, warning, error, critical"),
+        switch("merge", "Put the services' lines in the order of their times, also with --follow"),
         switch("timestamps", "Put the engine's time before each line"),
     ],
     scope: Scope::Shown,

@@ -1,10 +1,11 @@
 //! Whether an action can do something now, and why not.
 
 use crate::actions::registry::{self, Action, Needs, Scope};
-use crate::actions::{log, screen};
+use crate::actions::{console, log, screen};
 use crate::app::model::{Model, Pane};
 use crate::app::remedy;
 use crate::app::task_list;
+use crate::core::console::Place;
 use crate::core::overview;
 use crate::core::state::ServiceState;
 
@@ -16,6 +17,8 @@ pub fn unavailable(model: &Model, action: &str) -> Option<String> {
     let action = registry::find(action)?;
     match action.scope {
         Scope::Everywhere => not_connected(model).or_else(|| unavailable_for_project(model, action)),
+        // One of this host's needs no engine; the others say so themselves.
+        Scope::Shown if action.id == console::CONSOLE.id && has_console_of_host(model) => None,
         Scope::Shown if action.needs == Needs::Engine && !OF_THE_SCREEN.contains(&action.id) => not_connected(model),
         Scope::Shown => None,
         Scope::CommandLine(reason) => Some(reason.to_owned()),
@@ -41,6 +44,10 @@ fn unavailable_on_screen(model: &Model, action: &str) -> Option<String> {
 fn is_of_log(action: &str) -> bool {
     let ids = [log::SEARCH, log::LEVEL, screen::FOLLOW].map(|action| action.id);
     ids.contains(&action)
+}
+
+fn has_console_of_host(model: &Model) -> bool {
+    model.project.consoles.iter().any(|console| console.place == Place::Host)
 }
 
 fn not_connected(model: &Model) -> Option<String> {

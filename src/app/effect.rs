@@ -102,13 +102,8 @@ pub enum Effect {
         /// Its container.
         container: String,
     },
-    /// Show what an action has to say, as a page.
-    Show {
-        /// The action's id in the registry.
-        action: &'static str,
-        /// The words behind its name.
-        words: Vec<String>,
-    },
+    /// Show what an action has to say, as a page: answered by `Msg::Shown`, too.
+    Show(Asked),
     /// Read the whole output of a task, and go on with it.
     ReadTask {
         /// Its container.
@@ -137,6 +132,9 @@ pub enum ConsoleAsk {
     Open {
         /// The service that its container is like, where the configuration does not say.
         service: Option<String>,
+        /// The path of the folder that it begins in where it is started: that of the console it is opened
+        /// from, as it is called where it runs. Where there is no such folder, its usual one.
+        folder: Option<String>,
         /// Its pane.
         size: Size,
         /// Whether it is started.

@@ -130,16 +130,19 @@ fn time(shown: &Shown<'_>, source: usize, number: u64) -> Timestamp {
 /// The head of the error before a number, or of the next from it on, in one log.
 pub fn error_near(source: &Source<'_>, number: u64, before: bool) -> Option<u64> {
     let store = source.store;
+    let (first, end) = (store.first(), store.end());
     let is_error = |n: &u64| {
         let level = store.get(*n).and_then(Entry::line).and_then(|line| line.level);
         let is_head = store.unit(*n).start == *n;
-        // The server's own line about a request stands right behind its traceback.
-        let follows = n.checked_sub(1).and_then(|n| store.group(n)).is_some_and(|group| group.level >= Level::Error);
+        // The server's own line about a request stands right behind its traceback, which may
+        // end in empty lines.
+        let is_empty = |n: &u64| store.get(*n).and_then(Entry::line).is_some_and(|line| line.text().is_empty());
+        let before = (first..*n).rev().find(|n| !is_empty(n));
+        let follows = before.and_then(|n| store.group(n)).is_some_and(|group| group.level >= Level::Error);
         is_head && !follows && level.max(store.group(*n).map(|group| group.level)) >= Some(Level::Error)
     };
     let is_shown = |n: &u64| *n >= source.floor && source.hits.is_none_or(|hits| hits.binary_search(n).is_ok());
     let wanted = |n: &u64| is_error(n) && is_shown(n);
-    let (first, end) = (store.first(), store.end());
     if before { (first..number.min(end)).rev().find(wanted) } else { (number.max(first)..end).find(wanted) }
 }
 

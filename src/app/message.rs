@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::choice::Choice;
+use crate::app::effect::Asked;
 use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
 use crate::console::Frame;
-use crate::core::console::{Attachment, ConsoleView};
+use crate::core::console::{Attachment, Console, ConsoleView};
 use crate::core::debugger::Debuggers;
 use crate::core::input::Input;
 use crate::core::migrations::Migrations;
@@ -49,6 +50,8 @@ pub enum Msg {
     Page(Page),
     /// Rows to choose one from.
     Choice(Choice),
+    /// What was asked for by `Effect::Show` has been shown, or why not.
+    Shown(Asked),
     /// About the files that are watched.
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.
@@ -68,6 +71,8 @@ pub struct Settings {
     pub layouts: Layouts,
     /// What is asked first.
     pub questions: Questions,
+    /// The consoles that the project declares.
+    pub consoles: Vec<Console>,
 }
 
 /// About the files that are watched.
@@ -195,6 +200,13 @@ pub enum LogMsg {
         service: String,
         /// The container's id.
         container: String,
+    },
+    /// The log cannot be read.
+    Unreadable {
+        /// The service.
+        service: String,
+        /// Why, and what to do.
+        notice: Notice,
     },
     /// What the spool of an earlier dashboard had: the newest entries of it.
     Spooled {

@@ -1,5 +1,6 @@
 //! The dashboard as a model, messages that change it, effects that it asks for, and a view.
 
+pub mod activity;
 pub mod availability;
 pub mod choice;
 pub mod console_prompt;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::actions::registry::Action;
+use crate::app::activity::Looking;
 use crate::app::choice::Choice;
 use crate::app::console_prompt::ConsolePrompt;
 use crate::app::consoles::Consoles;
@@ -147,6 +148,8 @@ pub struct Log {
     pub unkept: Unkept,
     /// The requests of the last minute.
     pub traffic: Traffic,
+    /// Why it cannot be read.
+    pub unreadable: Option<Notice>,
 }
 
 /// Entries that are not in the spool yet.
@@ -216,6 +219,8 @@ pub struct Runs {
     pub operation: Option<Operation>,
     /// What was asked for last.
     pub asked: Option<Asked>,
+    /// What is looked at, to be shown when it is known.
+    pub looks: Vec<Looking>,
     /// What happens at the first snapshot.
     pub start: Start,
 }
@@ -495,6 +500,7 @@ impl Model {
             || is_ageing
             || news::is_shown(self)
             || self.runs.running().is_some()
+            || !self.runs.looks.is_empty()
             || self.tasks.iter().any(is_moving)
         {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { SECOND })

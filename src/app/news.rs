@@ -38,9 +38,9 @@ pub fn is_shown(model: &Model) -> bool {
     model.screen.news.is_some_and(|news| age(news) < STAYS.as_nanos())
 }
 
-/// The line, with the newest notice.
-pub fn line(model: &Model) -> Option<Line<'_>> {
-    let news = model.screen.news.filter(|_| is_shown(model))?;
+/// The line, with the newest notice, if it came after this moment.
+pub fn line_since(model: &Model, since: Timestamp) -> Option<Line<'_>> {
+    let news = model.screen.news.filter(|news| is_shown(model) && news.at >= since)?;
     let panes = model.panes();
     let number = panes.iter().position(|pane| *pane == Pane::Notices).map(|place| place + 1);
     Some(Line {

@@ -77,6 +77,16 @@ pub fn next(model: &Model) -> Option<(usize, Deed)> {
     }
 }
 
+/// An action that was asked about was not done: who offered it offers it still.
+pub fn declined(model: &mut Model, action: &str, words: &[String]) {
+    let Model { notices, project, .. } = model;
+    let offers = |notice: &Notice| match of(notice, &project.root) {
+        Some(Deed::Act(offered, with)) => offered.id == action && with == words,
+        _ => false,
+    };
+    notices.iter_mut().filter(|noted| offers(&noted.notice)).for_each(|noted| noted.is_answered = false);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

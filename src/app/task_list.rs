@@ -95,7 +95,7 @@ pub fn cancel(model: &Model) -> Result<(Question, Effect), &'static str> {
 }
 
 /// Whether a task is a step of an operation that goes on now.
-fn is_of(operation: Option<&Operation>, task: &str) -> bool {
+pub fn is_of(operation: Option<&Operation>, task: &str) -> bool {
     let name = format!("task {task}");
     operation.is_some_and(|it| it.steps.iter().any(|step| step.name == name && step.state == StepState::Running))
 }

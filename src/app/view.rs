@@ -11,7 +11,7 @@ use crate::app::console_view;
 use crate::app::keymap::Binding;
 use crate::app::layout::{self, Places, SMALLEST};
 use crate::app::model::{Model, Overlay, Pane, Reading, Task, Zoom};
-use crate::app::{hints, logs, news, next_keys, overlays, remedy, task_list};
+use crate::app::{activity, hints, logs, news, next_keys, overlays, remedy, task_list};
 use crate::components::banner::Banner;
 use crate::components::footer::Footer;
 use crate::components::frames::FrameList;
@@ -31,6 +31,7 @@ use crate::components::usage_graphs::{UsageGraphs, Used};
 use crate::components::wrap::fitting;
 use crate::core::connection::Connection;
 use crate::core::migrations::Migrations;
+use crate::core::observed::Timestamp;
 use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
 use crate::core::usage::history::KEPT;
@@ -48,7 +49,7 @@ fn draw_roles(model: &Model, buf: &mut Buffer) {
     let places = layout::places(model);
     if model.screen.alone {
         places.panes.iter().for_each(|(pane, area)| draw_pane(model, *pane, *area, buf));
-        news::line(model).into_iter().for_each(|line| line.render(places.body, buf));
+        draw_news(model, 0, pane::lower_border(places.body), buf);
         return draw_overlay(model, places.body, buf);
     }
     status_line(model).render(places.status, buf);
@@ -65,8 +66,8 @@ fn draw_roles(model: &Model, buf: &mut Buffer) {
         draw_behind(model, panes, *area, buf);
     }
     draw_offline(model, &places, buf);
-    news::line(model).into_iter().for_each(|line| line.render(places.body, buf));
     Footer { hints: &hints::hints(model) }.render(places.footer, buf);
+    draw_told(model, &places, buf);
     draw_overlay(model, places.body, buf);
 }
 
@@ -145,6 +146,24 @@ fn draw_offline(model: &Model, places: &Places, buf: &mut Buffer) {
     }
 }
 
+/// What goes on and what was told, where the panes that have it are not in view: in the lower
+/// border; the last line has what goes on while something lies over the border. What was told
+/// before it began has had its time.
+fn draw_told(model: &Model, places: &Places, buf: &mut Buffer) {
+    let border = pane::lower_border(places.body);
+    let Some(activity) = activity::shown(model) else { return draw_news(model, 0, border, buf) };
+    let is_covered = !matches!(model.screen.overlay, Overlay::None);
+    let row = if is_covered { places.footer } else { border };
+    let shares = !is_covered && news::line_since(model, activity.since).is_some();
+    let width = if shares { row.width / 2 } else { row.width };
+    let rest = pane::over_border(&activity.line(model.now, width, model.screen.colours), row, buf);
+    draw_news(model, activity.since, if is_covered { border } else { rest }, buf);
+}
+
+fn draw_news(model: &Model, since: Timestamp, row: Rect, buf: &mut Buffer) {
+    news::line_since(model, since).into_iter().for_each(|line| line.render(row, buf));
+}
+
 fn draw_pane(model: &Model, pane: Pane, area: Rect, buf: &mut Buffer) {
     if let Pane::Log(n) = pane {
         return draw_log(model, n, area, buf);
@@ -180,6 +199,7 @@ fn draw_log(model: &Model, n: usize, area: Rect, buf: &mut Buffer) {
             number: number(model, Pane::Log(n)),
             shown,
             is_behind: logs::pane_is_behind(model, n),
+            unreadable: log.unreadable.as_ref(),
             focus: focus(model, Pane::Log(n)),
         };
         pane.render(area, buf);

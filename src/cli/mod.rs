@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod exit;
 pub mod flags;
 pub mod interrupt;
+pub mod looking;
 pub mod print;
 pub mod printer;
 pub mod session;

@@ -6,7 +6,7 @@ use crate::actions::{
     request::{Prepared, Request},
     toggle::Toggle,
 };
-use crate::cli::{exit::Failure, flags::Flags, interrupt, print, printer};
+use crate::cli::{exit::Failure, flags::Flags, interrupt, looking, print, printer};
 use crate::config::{self, Loaded};
 use crate::core::{
     cancelled,
@@ -185,6 +185,10 @@ impl Session {
         if let Some(notice) = request.unknown(&self.project) {
             return Err(Failure::Usage(vec![notice]));
         }
+        looking::at("looking at what there is", self.plan(request)).await
+    }
+
+    async fn plan(&mut self, request: &Request) -> Result<Prepared, Failure> {
         if request.needs_receipts() {
             self.observe().await?;
         }

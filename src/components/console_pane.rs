@@ -68,10 +68,14 @@ impl ConsolePane<'_> {
         Line::from(spans)
     }
 
-    /// What the program calls itself.
-    fn programs_title(&self) -> Option<String> {
-        let frame = self.frame.filter(|_| self.attachment.takes_keys())?;
-        Some(plain(&frame.title).chars().take(LONGEST_TITLE).collect()).filter(|title: &String| !title.is_empty())
+    /// What the program calls itself, and the folder that it says it is in, unless the one has
+    /// the other in it, as the titles of many shells do.
+    fn programs_title(&self) -> Vec<String> {
+        let Some(frame) = self.frame.filter(|_| self.attachment.takes_keys()) else { return Vec::new() };
+        let folder = frame.folder.iter().filter(|path| !frame.title.contains(*path));
+        let title = plain(&frame.title).chars().take(LONGEST_TITLE).collect();
+        let titles = std::iter::once(title).chain(folder.map(|path| end_of(&plain(path))));
+        titles.filter(|title: &String| !title.is_empty()).collect()
     }
 
     fn scrolled(&self) -> Option<String> {
@@ -120,6 +124,12 @@ impl ConsolePane<'_> {
             buf.set_stringn(row.x, row.y, line, usize::from(row.width), style);
         }
     }
+}
+
+/// Of a long path the end tells more.
+fn end_of(path: &str) -> String {
+    let too_many = path.chars().count().saturating_sub(LONGEST_TITLE);
+    if too_many == 0 { path.to_owned() } else { format!("…{}", path.chars().skip(too_many + 1).collect::<String>()) }
 }
 
 fn hint(text: &str, area: Rect, buf: &mut Buffer) {

@@ -1,5 +1,7 @@
 //! A pane of logs: one service's, or all services' in one.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -13,8 +15,10 @@ use crate::components::log_view::{Filtered, Long, Search, Shows};
 use crate::components::look::{BOLD, Colours, DIM};
 use crate::components::output::mark_line;
 use crate::components::pane::{self, Focus};
+use crate::components::wrap::wrap;
+use crate::core::notice::Notice;
 use crate::core::state::ServiceState;
-use crate::logs::sanitise::plain;
+use crate::logs::sanitise::{plain, plain_lines};
 
 /// A pane of logs.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct LogPane<'a> {
     pub shown: Shown<'a>,
     /// Whether some of them has more to be searched or filtered.
     pub is_behind: bool,
+    /// Why the service's log cannot be read.
+    pub unreadable: Option<&'a Notice>,
     /// Whether keys go to it.
     pub focus: Focus,
 }
@@ -45,7 +51,10 @@ impl Widget for LogPane<'_> {
         }
         if rows.is_empty() {
             let style = if self.focus == Focus::Here { Style::new() } else { DIM };
-            buf.set_line(inner.x, inner.y, &Line::styled(self.nothing(), style), inner.width);
+            let lines = wrap(&self.nothing(), inner.width.into());
+            for (place, line) in inner.rows().zip(lines) {
+                buf.set_line(place.x, place.y, &Line::styled(line, style), place.width);
+            }
         }
     }
 }
@@ -56,15 +65,19 @@ impl LogPane<'_> {
     }
 
     /// Why there is nothing.
-    fn nothing(&self) -> &'static str {
+    fn nothing(&self) -> Cow<'static, str> {
+        if let Some(notice) = self.unreadable.filter(|_| self.shown.view.shows == Shows::One) {
+            return plain_lines(&notice.to_string()).into();
+        }
         let has_lines = self.shown.sources.iter().any(|source| source.store.end() > source.store.oldest());
-        match has_lines {
+        let text = match has_lines {
             true if self.is_behind => "looking ...",
             true if !self.shown.view.filtered.filter.is_empty() => "no line passes the filter",
             true if self.shown.view.floors.iter().any(|floor| *floor > 0) => "cleared; what comes is shown",
             true => "reading ...",
             false => "no lines yet",
-        }
+        };
+        text.into()
     }
 
     fn title(&self) -> Line<'static> {

@@ -3,7 +3,9 @@
 //! Colour never carries a meaning alone. Components draw with the names of ANSI's colours, which
 //! stand for roles; the theme's colours come with the last step ([`paint`]). Names and messages of others pass the sanitiser on their way here.
 
+pub mod activity;
 pub mod banner;
+pub mod bar;
 pub mod choice_list;
 mod console_cell;
 pub mod console_pane;

@@ -1,4 +1,4 @@
-//! The newest notice in a frame's lower border, where the notices themselves are not in view.
+//! The newest notice in a row of a frame's border, where the notices themselves are not in view.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::components::look::{BOLD, Colours};
+use crate::components::pane;
 use crate::components::wrap::fitting;
 use crate::core::notice::Notice;
 use crate::logs::sanitise::plain;
@@ -36,20 +37,13 @@ impl Line<'_> {
 }
 
 impl Widget for Line<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let row =
-            Rect { x: area.x + 1, y: area.bottom().saturating_sub(1), width: area.width.saturating_sub(2), height: 1 };
+    fn render(self, row: Rect, buf: &mut Buffer) {
         let (shape, style) = self.colours.severity(self.notice.severity);
         let head = format!(" {shape} {}: ", self.notice.severity.as_str());
         let rest = self.rest();
         let room = usize::from(row.width).saturating_sub(head.width() + rest.width());
         let summary = fitting(&plain(&self.notice.summary), room);
         let line = Text::from(vec![Span::styled(head, style), Span::styled(summary, BOLD), Span::raw(rest)]);
-        // Cells keep what was there where nothing new is said of them: not the border's style.
-        buf.set_style(
-            Rect { width: row.width.min(u16::try_from(line.width()).unwrap_or(u16::MAX)), ..row },
-            ratatui::style::Style::reset(),
-        );
-        buf.set_line(row.x, row.y, &line, row.width);
+        pane::over_border(&line, row, buf);
     }
 }

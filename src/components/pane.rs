@@ -48,6 +48,21 @@ pub fn list(lines: &[Line<'_>], offset: usize, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// The row in the lower border of a frame, between its corners.
+pub fn lower_border(frame: Rect) -> Rect {
+    let y = frame.bottom().saturating_sub(1);
+    Rect { x: frame.x + 1, y, width: frame.width.saturating_sub(2), height: 1 }
+}
+
+/// Writes a line over a border; gives the rest of its row.
+pub fn over_border(line: &Line<'_>, row: Rect, buf: &mut Buffer) -> Rect {
+    let used = row.width.min(u16::try_from(line.width()).unwrap_or(u16::MAX));
+    // Cells keep what was there where nothing new is said of them: not the border's style.
+    buf.set_style(Rect { width: used, ..row }, Style::reset());
+    buf.set_line(row.x, row.y, line, row.width);
+    Rect { x: row.x + used, width: row.width - used, ..row }
+}
+
 /// The last column tells that a line goes on beyond the pane.
 pub fn clip_mark(line: &Line<'_>, row: Rect, buf: &mut Buffer) {
     let text: String = line.iter().map(|span| span.content.as_ref()).collect();

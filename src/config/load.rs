@@ -82,6 +82,14 @@ impl Loaded {
     }
 }
 
+/// The folder of the project, whatever its configuration says.
+///
+/// # Errors
+/// There is no project.
+pub fn root(request: &Request<'_>) -> Result<PathBuf, ConfigError> {
+    Ok(discover::project(&Disk, &start(&Disk, request)?)?.root)
+}
+
 /// Loads the configuration from the disk.
 ///
 /// # Errors

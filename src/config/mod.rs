@@ -42,7 +42,7 @@ pub use document::{Document, Leaf};
 pub use error::{ConfigError, Problem};
 pub use host::{bundle_candidates, login_name};
 pub use layers::user_file;
-pub use load::{Flags, Loaded, Request, load, load_from};
+pub use load::{Flags, Loaded, Request, load, load_from, root};
 pub use profile::Profile;
 pub use resolve::{Facts, Keys, LogBounds, Resolved, Settings, resolve};
 

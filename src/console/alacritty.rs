@@ -43,6 +43,7 @@ pub struct Terminal {
     replies: Vec<u8>,
     events: Vec<Event>,
     title: String,
+    folder: Option<String>,
     modify_other_keys: u8,
     margins: shims::Margins,
     size: Size,
@@ -92,6 +93,7 @@ impl Terminal {
             replies: Vec::new(),
             events: Vec::new(),
             title: String::new(),
+            folder: None,
             modify_other_keys: 0,
             margins: shims::Margins::default(),
             size,
@@ -222,6 +224,7 @@ impl Emulator for Terminal {
             history: grid.history_size(),
             modes: self.modes(),
             title: self.title.clone(),
+            folder: self.folder.clone(),
             copying: match (self.is_copying(), self.has_missed()) {
                 (false, _) => CopyState::Off,
                 (true, false) => CopyState::On,

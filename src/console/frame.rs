@@ -19,6 +19,8 @@ pub struct Frame {
     pub modes: Modes,
     /// The title that the program has set, as it was written: foreign text.
     pub title: String,
+    /// The path of the folder that the program says it is in: foreign text.
+    pub folder: Option<String>,
     /// Whether something is being copied by keys.
     pub copying: CopyState,
 }

@@ -11,6 +11,7 @@ pub mod holder;
 pub mod keys;
 mod kitty;
 pub mod mouse;
+mod osc7;
 pub mod paste;
 mod prescan;
 

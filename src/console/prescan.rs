@@ -2,6 +2,7 @@
 //! keep without bound (vte 0.15 collects an OSC of any length, a cell combining characters
 //! of any number), and finds the questions that it does not answer.
 
+use crate::console::osc7;
 use unicode_width::UnicodeWidthChar as _;
 
 /// The longest OSC: titles and hyperlinks are far shorter. Whatever is longer is dropped.
@@ -48,6 +49,8 @@ pub(super) enum Shim {
     AskModifyOtherKeys,
     /// DECRQSS: what is the state of this setting?
     AskSetting(Vec<u8>),
+    /// OSC 7: the folder that the program is in.
+    Folder(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +73,7 @@ enum State {
 #[derive(Debug, Default)]
 pub(super) struct Prescan {
     state: State,
-    /// The CSI or DCS so far, or the OSC's length.
+    /// The CSI, DCS or OSC so far, and the OSC's length.
     sequence: Vec<u8>,
     length: usize,
     /// The beginning of a character that is not complete.
@@ -193,6 +196,10 @@ impl Prescan {
     fn step(&mut self, byte: u8) {
         self.state = match (self.state, byte) {
             (_, 0x18 | 0x1a) => State::Ground,
+            (State::Osc, 0x07 | 0x1b) => {
+                self.found = self.told_folder();
+                if byte == 0x1b { State::Escape } else { State::Ground }
+            }
             (State::Dcs, 0x1b) => {
                 self.found = self.setting();
                 State::Escape
@@ -215,9 +222,9 @@ impl Prescan {
                 }
                 self.state
             }
-            (State::Osc, 0x07) => State::Ground,
             (State::Osc, _) => {
                 self.length += 1;
+                self.sequence.push(byte);
                 if self.length > LONGEST_OSC { State::Overlong } else { State::Osc }
             }
             (state, _) => state,
@@ -250,6 +257,7 @@ impl Prescan {
                 *bytes = &bytes[end..];
                 self.state = State::Osc;
                 self.length = 0;
+                self.sequence.clear();
             }
             None => *bytes = &[],
         }
@@ -295,6 +303,10 @@ impl Prescan {
             (b">4;2", b'm') => Some(Shim::ModifyOtherKeys(2)),
             _ => None,
         }
+    }
+
+    fn told_folder(&self) -> Option<Shim> {
+        osc7::folder(self.sequence.strip_prefix(b"7;")?).map(Shim::Folder)
     }
 
     fn setting(&self) -> Option<Shim> {
@@ -372,6 +384,8 @@ mod tests {
             (b"\x1b[>4m", Shim::ModifyOtherKeys(0)),
             (b"\x1b[?4m", Shim::AskModifyOtherKeys),
             (b"\x1bP$q q\x1b\\", Shim::AskSetting(b" q".to_vec())),
+            (b"\x1b]7;file:///srv\x07", Shim::Folder("/srv".to_owned())),
+            (b"\x1b]7;file://b/srv\x1b\\", Shim::Folder("/srv".to_owned())),
         ] {
             assert_eq!(scanned(&[bytes]), (bytes.to_vec(), vec![wanted.clone()]), "{bytes:?}");
             let single: Vec<&[u8]> = bytes.chunks(1).collect();

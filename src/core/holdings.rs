@@ -1,6 +1,6 @@
 //! All that the program has made in an engine, of every project, and what is left over of it.
 
-mod projects;
+pub mod projects;
 pub mod text;
 
 pub use projects::Known;

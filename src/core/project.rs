@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::core::{
     console::Console,
     environment::{DEVELOPMENT, Environment},
-    image::Base,
+    holdings,
+    image::{Base, Bootstrap},
     naming::{self, Role},
     notice::Notice,
     service::{Service, ServiceKind},
@@ -89,6 +90,27 @@ impl std::fmt::Debug for CaBundle {
 }
 
 impl Project {
+    /// What labels alone tell of a project: enough to find what is its own, and to remove it.
+    pub fn of_labels(owner: &holdings::Owner) -> Self {
+        Self {
+            root: PathBuf::from(&owner.root),
+            name: owner.project.clone(),
+            slug: owner.project.clone(),
+            host: owner.host.clone(),
+            manage: None,
+            environment: Environment { name: owner.environment.clone(), ..Environment::default() },
+            environments: vec![owner.environment.clone()],
+            owner: Owner { uid: 0, gid: 0, name: String::new() },
+            base: Base { image: String::new(), bootstrap: Bootstrap::Never, mirror: String::new() },
+            engine: EngineSettings::default(),
+            ca_bundle: None,
+            services: Vec::new(),
+            steps: Vec::new(),
+            consoles: Vec::new(),
+            snapshots: Bounds::default(),
+        }
+    }
+
     /// The Python of its Django.
     pub fn python(&self) -> &str {
         self.of_kind(ServiceKind::Django).and_then(|service| service.python.as_deref()).unwrap_or("python3")
@@ -145,6 +167,16 @@ impl Project {
         Notice::error(format!("there is no step {name}")).because(has(&self.name, "steps", &known)).remedy(format!(
             "name one of these, or declare it: [[steps]] name = \"{name}\", run = [...] in biostar-tui.toml"
         ))
+    }
+
+    /// Told where a task is named that has not run: a step of it, or none.
+    pub fn no_task(&self, name: &str) -> Notice {
+        match self.step(name) {
+            Some(_) => {
+                Notice::error(format!("the step {name} has not run yet")).remedy("`biostar-tui up` runs what is due")
+            }
+            None => self.no_step(name),
+        }
     }
 
     /// The name of a container of it.

@@ -1,5 +1,7 @@
 //! What can go wrong between the program and an engine.
 
+use std::borrow::Cow;
+
 use crate::core::notice::Notice;
 
 /// The kinds that callers tell apart.
@@ -19,6 +21,8 @@ pub enum ErrorKind {
     PortTaken,
     /// No space left on the engine's disk.
     DiskFull,
+    /// The log driver of a container keeps nothing that can be read.
+    LogDriver,
     /// A step of a build failed.
     Build,
     /// An image cannot be pulled.
@@ -69,8 +73,14 @@ impl EngineError {
         }
     }
 
-    fn remedy(&self) -> Option<&'static str> {
-        Some(match self.kind {
+    fn remedy(&self) -> Option<Cow<'static, str>> {
+        let known = match self.kind {
+            ErrorKind::LogDriver => {
+                return Some(Cow::Owned(format!(
+                    "remove the container (`docker rm -f {}`): `biostar-tui up` makes it anew with a log that can be read",
+                    self.target
+                )));
+            }
             ErrorKind::Unreachable => {
                 "start the engine (`systemctl start docker`), or name another one with --host or DOCKER_HOST"
             }
@@ -87,6 +97,7 @@ impl EngineError {
             }
             ErrorKind::Protocol => "look whether what answers at this endpoint is a Docker engine",
             _ => return None,
-        })
+        };
+        Some(Cow::Borrowed(known))
     }
 }

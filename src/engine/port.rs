@@ -79,9 +79,6 @@ pub struct LogRequest {
     pub tail: Option<u64>,
     /// Only from this moment on (inclusive).
     pub since: Option<Timestamp>,
-    /// The moment of a line, not before `since`, that the caller has seen: an engine that
-    /// begins later has left lines out.
-    pub seen: Option<Timestamp>,
     /// Only up to this moment.
     pub until: Option<Timestamp>,
 }

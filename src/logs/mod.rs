@@ -10,6 +10,7 @@ pub mod pattern;
 pub mod postgres;
 pub mod progress;
 pub mod python;
+pub mod reach;
 pub mod record;
 pub mod request;
 pub mod resume;

@@ -8,6 +8,7 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher};
 
 use crate::core::observed::Timestamp;
+use crate::logs::reach::Reach;
 use crate::logs::window::LogLine;
 
 /// Nanoseconds in a second.
@@ -34,6 +35,8 @@ pub struct Resume {
     begun: Timestamp,
     /// The second that the stream before this one began with, and this one.
     seconds: [Timestamp; 2],
+    /// How far back the next stream is asked for.
+    pub reach: Reach,
 }
 
 /// By what a line is known: its time and a digest of its text.
@@ -115,6 +118,15 @@ impl Resume {
         self.last
     }
 
+    /// Whether a line was seen.
+    pub fn knows(&self, line: &LogLine) -> bool {
+        self.knows_by(&identity(line))
+    }
+
+    fn knows_by(&self, mark: &Identity) -> bool {
+        mark.0 != 0 && (mark.0 <= self.seen_up_to || self.known.contains(mark))
+    }
+
     /// Whether the line is new. Lines without a time always are.
     pub fn accept(&mut self, line: &LogLine) -> bool {
         self.accept_known_by(identity(line))
@@ -126,7 +138,7 @@ impl Resume {
         if time == 0 {
             return true;
         }
-        if self.known.contains(&mark) || (time <= self.seen_up_to) {
+        if self.knows_by(&mark) {
             return false;
         }
         self.remember(mark);

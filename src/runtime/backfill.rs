@@ -127,9 +127,8 @@ impl Backfill {
         permits: &Arc<Semaphore>,
     ) -> Result<Read, EngineError> {
         let since = reading.resume.since();
-        let seen = since.map(|_| reading.resume.last());
         let until = Some(reading.known.0 + 2 * OVERTAKE);
-        let request = LogRequest { follow: false, tail: tail.filter(|_| since.is_none()), since, seen, until };
+        let request = LogRequest { follow: false, tail: tail.filter(|_| since.is_none()), since, until };
         let mut lines = self.engine.logs(&self.container, &request).await?;
         let mut assembler = Assembler::default();
         while let Some(part) = lines.next().await {

@@ -68,8 +68,9 @@ fn told(reload: &Reload) -> Vec<Msg> {
         look: loaded.settings.appearance.on(appearance::abilities()),
         layouts: loaded.settings.layouts,
         questions: loaded.settings.questions,
+        consoles: loaded.project.consoles,
     };
-    let changed = Notice::info("the configuration has changed: looks, keys, layouts and questions at once")
+    let changed = Notice::info("the configuration has changed: looks, keys, layouts, questions and consoles at once")
         .remedy("`up` applies the rest");
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
     let notices = std::iter::once(changed).chain(warnings).chain(wrong);

@@ -29,13 +29,13 @@ const FRAME: Duration = Duration::from_millis(33);
 const KEY_FRAME: Duration = Duration::from_millis(8);
 /// Between two frames that log lines ask for where they come without end: who reads along needs
 /// no more, and twenty quiet services must not keep a processor busy.
-const STEADY: Duration = Duration::from_millis(333);
+const STEADY: Duration = Duration::from_millis(500);
 /// What lines that come now and then have saved up: so many frames follow each other as fast
 /// as any.
 const SAVED: u32 = 9;
 /// How long lines wait for the disk, so that those of all services go there together. What a crash
 /// takes along is read from the engine again.
-const KEEP: Duration = Duration::from_millis(500);
+const KEEP: Duration = Duration::from_secs(2);
 /// Inputs that are taken in one go: a paste or a drag is one frame.
 const INPUTS: usize = 64;
 /// Messages that are taken in one go before keys are looked at again.
@@ -174,6 +174,8 @@ where
 /// At a moment, or never.
 async fn at(moment: Option<Instant>) {
     match moment {
+        // The runtime's timers are a millisecond late, and an echo is not to be.
+        Some(moment) if moment <= Instant::now() => {}
         Some(moment) => sleep_until(moment).await,
         None => std::future::pending().await,
     }

@@ -195,6 +195,10 @@ impl Followers {
             }
             Some(error) => {
                 followed.reading = Reading::Refused;
+                if ended.owner.role == Role::Service {
+                    let (service, notice) = (ended.owner.name, error.notice());
+                    let _ = self.messages.send(Msg::Log(LogMsg::Unreadable { service, notice })).await;
+                }
                 let _ = self.messages.send(Msg::Notice(error.notice())).await;
             }
             None => followed.reading = Reading::Closed(ended.resume),

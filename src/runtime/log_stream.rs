@@ -1,17 +1,22 @@
 //! One stream of one container's log, from the engine into the model.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
-use tokio::sync::{mpsc, oneshot};
+use futures_util::stream::{Peekable, ReadyChunks};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::app::message::{LogMsg, Msg, TaskMsg};
 use crate::core::naming::Role;
 use crate::core::observed::Timestamp;
 use crate::core::secret::Secrets;
 use crate::engine::EngineError;
-use crate::engine::port::{Engine, LogLine as EngineLine, LogRequest};
+use crate::engine::port::{Engine, LogLine as EngineLine, LogRequest, Stream};
 use crate::logs::assemble::{Assembler, RawLine};
+use crate::logs::reach::Came;
 use crate::logs::resume::{Identity, Resume, identity};
 use crate::logs::sanitise::Sanitiser;
 use crate::logs::{LogLine, Mark};
@@ -24,6 +29,9 @@ const BATCH: usize = 128;
 const SERVICE_TAIL: u64 = 5000;
 /// Lines of a task's past that are shown at first.
 const TASK_TAIL: u64 = 200;
+
+/// What ends sooner without a line was refused, and tells nothing of how long the engine looks.
+const REFUSED: Duration = Duration::from_millis(100);
 
 /// Whose log it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,11 +73,32 @@ pub struct Ended {
     pub error: Option<EngineError>,
 }
 
+/// A stream's lines, as many together as are there.
+type Batches = Pin<Box<Peekable<ReadyChunks<Stream<EngineLine>>>>>;
+
 /// Lines of a first stream, as many as were asked for.
 struct Counted {
     left: u64,
     first: Option<Identity>,
     opened: Timestamp,
+}
+
+/// How a stream goes that takes up another.
+#[derive(Default)]
+struct Course {
+    /// How long the engine has looked for its place.
+    sought: Option<Duration>,
+    lines: u64,
+}
+
+impl Course {
+    /// What it has come to, so long after it was asked for.
+    fn came(&self, after: Duration) -> Came {
+        match self.sought {
+            Some(sought) if sought <= after / 2 => Came::Lines(self.lines),
+            _ => Came::Late,
+        }
+    }
 }
 
 /// A stream that is to be read.
@@ -101,7 +130,12 @@ impl LogStream {
         let is_first = self.resume.last() == 0 && self.extent == Extent::Tail && self.owner.role == Role::Service;
         let left = if is_first { SERVICE_TAIL } else { 0 };
         let mut counted = Counted { left, first: None, opened: clock::now() };
-        let error = self.read_all(&mut counted, &mut cancel).await.err();
+        let (began, goes_on, mut course) = (Instant::now(), self.resume.last() > 0, Course::default());
+        let error = self.read_all(&mut counted, &mut course, &mut cancel).await.err();
+        let lasted = began.elapsed();
+        if goes_on && (course.sought.is_some() || lasted > REFUSED) {
+            self.resume.reach.ended(course.came(lasted));
+        }
         // It was cut before one could tell whether there are more.
         if counted.left > 0 {
             self.backfill(&counted);
@@ -109,20 +143,22 @@ impl LogStream {
         Ended { owner: self.owner, container: self.container, resume: self.resume, error }
     }
 
-    async fn read_all(&mut self, counted: &mut Counted, cancel: &mut oneshot::Receiver<()>) -> Result<(), EngineError> {
+    async fn read_all(
+        &mut self,
+        counted: &mut Counted,
+        course: &mut Course,
+        cancel: &mut oneshot::Receiver<()>,
+    ) -> Result<(), EngineError> {
+        let began = Instant::now();
         let mut assembler = Assembler::default();
         let mut sanitiser = Sanitiser::new(self.secrets.clone());
-        let request = self.request();
-        let Some(opened) = unless(cancel, self.engine.logs(&self.container, &request)).await else { return Ok(()) };
-        let mut batches = opened?.ready_chunks(BATCH);
-        let mut is_first = true;
+        let Some(mut batches) = unless(cancel, self.begin()).await.transpose()? else { return Ok(()) };
+        course.sought = Some(began.elapsed());
         loop {
             // Nowhere else: lines that count as seen must reach the model.
             let Some(batch) = unless(cancel, batches.next()).await else { return Ok(()) };
             let Some(batch) = batch else { break };
-            if let Some(Ok(first)) = batch.first().filter(|_| std::mem::take(&mut is_first)) {
-                self.tell_gap(first.time).await;
-            }
+            course.lines += batch.len() as u64;
             let mut error = None;
             let mut lines = Vec::new();
             for item in batch {
@@ -144,11 +180,44 @@ impl LogStream {
         Ok(())
     }
 
+    /// A stream. One that is taken up again begins with what is known already; where it begins
+    /// later than that although all is asked for, the engine has dropped what came between.
+    async fn begin(&mut self) -> Result<Batches, EngineError> {
+        loop {
+            let log = self.engine.logs(&self.container, &self.request()).await?;
+            let mut batches = Box::pin(log.ready_chunks(BATCH).peekable());
+            let Some(first) = batches.as_mut().peek().await.filter(|_| self.resume.last() > 0) else {
+                return Ok(batches);
+            };
+            if self.is_known(first) {
+                return Ok(batches);
+            }
+            if !self.resume.reach.grow() {
+                let first = first.iter().flatten().next().map_or(0, |first| first.time);
+                self.tell_gap(first).await;
+                return Ok(batches);
+            }
+        }
+    }
+
     fn request(&self) -> LogRequest {
-        let tail = if self.owner.role == Role::Task { TASK_TAIL } else { SERVICE_TAIL };
         let since = self.resume.since();
-        let tail = (since.is_none() && self.extent == Extent::Tail).then_some(tail);
-        LogRequest { follow: true, tail, since, seen: since.map(|_| self.resume.last()), until: None }
+        let first_tail = if self.owner.role == Role::Task { TASK_TAIL } else { SERVICE_TAIL };
+        let tail = match (since, self.extent) {
+            (Some(_), _) => self.resume.reach.lines(),
+            (None, Extent::Tail) => Some(first_tail),
+            (None, Extent::Whole) => None,
+        };
+        LogRequest { follow: true, tail, since, until: None }
+    }
+
+    /// Whether a stream that begins with these lines begins with what was seen. An error
+    /// is told by whoever reads on.
+    fn is_known(&self, first: &[Result<EngineLine, EngineError>]) -> bool {
+        let mut assembler = Assembler::default();
+        let mut whole = first.iter().flatten().filter_map(|part| assembler.push(part.time, &part.bytes, part.complete));
+        let line = whole.next().map(|raw| LogLine::new(&raw, &mut Sanitiser::new(self.secrets.clone())));
+        first.iter().any(Result::is_err) || line.is_some_and(|line| self.resume.knows(&line))
     }
 
     fn line(&mut self, part: &EngineLine, assembler: &mut Assembler, sanitiser: &mut Sanitiser) -> Option<LogLine> {
@@ -192,11 +261,9 @@ impl LogStream {
         true
     }
 
-    /// A stream that is taken up again begins with what is known already. Where it begins
-    /// later than that, the engine has dropped what came between.
     async fn tell_gap(&self, first: Timestamp) {
         let Owner { role, name } = self.owner.clone();
-        if self.resume.last() > 0 && first > self.resume.last() && role == Role::Service {
+        if first > self.resume.last() && role == Role::Service {
             let msg = LogMsg::Mark { service: name, time: first - 1, mark: Mark::Gap };
             let _ = self.messages.send(Msg::Log(msg)).await;
         }

@@ -25,7 +25,8 @@ fn a_command_is_stopped(place: &Place) {
     assert_eq!(run.end(), Some(130));
     let said = place.said_by("run.log");
     assert!(
-        said.contains("run was cancelled") && said.contains("was stopped; what it has done so far stays"),
+        said.contains("run sh -c 'echo begun; sleep 300' was cancelled")
+            && said.contains("was stopped; what it has done so far stays"),
         "{said}"
     );
     let task = place.find(Role::Task, task.part()).unwrap();

@@ -94,6 +94,23 @@ fn the_same_name_in_another_folder_is_refused_with_4_until_one_of_them_goes() {
 }
 
 #[test]
+fn what_a_broken_configuration_has_made_can_be_removed() {
+    let place = Place::with_file("broken", SLEEPER);
+    place.run(&["up"]).ends(0);
+    let text = std::fs::read_to_string(place.root.join("biostar-tui.toml")).unwrap();
+    place.write("biostar-tui.toml", "[services.sleeper\n");
+    place.run(&["halt"]).ends(2);
+    place.run(&["destroy"]).ends(4).says(&["biostar-tui.toml", ":1:", "nobody can be asked"]);
+    assert_eq!(place.containers().len(), 1, "nothing goes without an answer");
+    place.run(&["--environment", "staging", "destroy", "--yes"]).ends(2);
+    place.run(&["destroy", "--volumes", "--yes"]).ends(0).says(&["biostar-tui.toml", ":1:", "is gone"]);
+    assert_eq!(place.containers(), []);
+    place.run(&["destroy", "--yes"]).ends(2).says(&["biostar-tui.toml", ":1:"]);
+    place.write("biostar-tui.toml", &text);
+    place.run(&["destroy", "--yes"]).ends(0).says(&["was not there"]);
+}
+
+#[test]
 fn a_name_of_ours_that_an_unlabelled_object_has_is_refused() {
     let place = Place::with_file("taken", SLEEPER);
     let name = naming::network(&place.name, "development");

@@ -30,6 +30,11 @@ pub fn writer(batches: u64, pause: &str) -> String {
     )
 }
 
+/// A pause of a writer, and then until it may go on: see [`Stage::let_write`].
+pub fn until_let(pause: &str) -> String {
+    format!("{pause}; while [ -z \"$stop\" ] && [ $b -ge $(cat /gate/batches) ]; do sleep 0.1; done")
+}
+
 /// One without a terminal and one with it.
 pub const SERVICES: [&str; 2] = ["plain", "tty"];
 
@@ -77,11 +82,15 @@ impl Stage {
         newest(&self.place.beside("state"), service)
     }
 
+    /// The number up to which both logs were kept.
+    pub fn least_kept(&self) -> u64 {
+        SERVICES.iter().map(|service| self.newest(service)).min().unwrap_or(0)
+    }
+
     /// Waits until both logs were kept up to a number.
     pub fn until_kept(&self, number: u64) {
-        let least = || SERVICES.iter().map(|service| self.newest(service)).min().unwrap_or(0);
-        self.until_no_progress(number, least);
-        assert!(least() >= number, "{number} was not kept, {} was", least());
+        self.until_no_progress(number, || self.least_kept());
+        assert!(self.least_kept() >= number, "{number} was not kept, {} was", self.least_kept());
     }
 
     /// Waits while something grows, until it is so much or has not grown for long.
@@ -96,6 +105,19 @@ impl Stage {
         }
     }
 
+    /// Lets writers that wait for it go on up to this number.
+    pub fn let_write(&self, number: u64) {
+        let (draft, batches) = (self.gate().join("draft"), self.gate().join("batches"));
+        std::fs::create_dir_all(self.gate()).unwrap();
+        std::fs::write(&draft, (number / 1000).to_string()).unwrap();
+        // At once: who reads half of a number goes too far.
+        std::fs::rename(draft, batches).unwrap();
+    }
+
+    fn gate(&self) -> PathBuf {
+        self.place.beside("gate")
+    }
+
     /// Starts both containers anew.
     pub fn restart(&self) {
         for service in SERVICES {
@@ -105,7 +127,8 @@ impl Stage {
         }
     }
 
-    /// Puts others in the containers' places, whose logs are rotated at so many bytes.
+    /// Puts others in the containers' places, whose logs are rotated at so many bytes; not packed,
+    /// as those are not that the program makes.
     pub fn rotate(&self, command: &str, size: &str, files: &str) {
         for service in SERVICES {
             let first = self.place.service(service);
@@ -113,7 +136,9 @@ impl Stage {
             let spec = serde_json::json!({
                 "Image": self.place.tiny_image(), "Cmd": ["sh", "-c", command], "Labels": first.labels,
                 "Tty": service == "tty",
-                "HostConfig": { "LogConfig": { "Type": "local", "Config": { "max-size": size, "max-file": files } } },
+                "HostConfig": { "Binds": [format!("{}:/gate", self.gate().display())], "LogConfig": { "Type": "local", "Config": {
+                    "max-size": size, "max-file": files, "compress": "false",
+                } } },
             });
             raw::post_to(&self.socket, &format!("/containers/create?name={}", first.name), &spec.to_string());
             raw::post_to(&self.socket, &format!("/containers/{}/start", first.name), "");

@@ -99,7 +99,7 @@ fn the_same_task_runs_once(place: &Place, screens: &mut [Pty; 2], started: &Star
     }
     place.wait_for(place.engine.unpause(&run.id)).unwrap();
     for screen in screens.iter() {
-        shows(screen, "info: reindex: done: task index, in");
+        shows(screen, "info: reindex: done, in");
     }
     let after = task(place);
     assert_eq!((after.id, after.exit_code), (run.id, 0), "no second run followed");

@@ -125,13 +125,28 @@ async fn since_reaches_back_into_rotated_files() {
     for from in [0, 100, 4_000, 6_000, 9_990] {
         let since = all[from].time;
         let wanted: Vec<_> = all.iter().filter(|line| line.time >= since).cloned().collect();
-        for seen in [None, Some(since)] {
-            let request = LogRequest { since: Some(since), seen, ..LogRequest::default() };
-            assert_eq!(texts(&bench.lines(&name, request, wanted.len()).await), texts(&wanted), "from line {from}");
-        }
+        let request = LogRequest { since: Some(since), ..LogRequest::default() };
+        assert_eq!(texts(&bench.lines(&name, request, wanted.len()).await), texts(&wanted), "from line {from}");
     }
     let last = LogRequest { since: Some(all[9_990].time), tail: Some(5), ..LogRequest::default() };
     assert_eq!(texts(&bench.lines(&name, last, 5).await), texts(&all[9_995..]));
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_read_names_its_driver() {
+    let bench = Bench::docker().await;
+    let name = bench.name("unreadable");
+    let spec = serde_json::json!({
+        "Image": bench.image, "Cmd": ["sh", "-c", "echo line"], "Labels": bench.labels(),
+        "HostConfig": { "LogConfig": { "Type": "none" } },
+    });
+    raw::post(&format!("/containers/create?name={name}"), &spec.to_string());
+    bench.engine.start(&name).await.unwrap();
+    bench.engine.wait(&name).await.unwrap();
+    let Err(error) = bench.engine.logs(&name, &LogRequest::default()).await else { panic!("it was read") };
+    assert_eq!(error.kind, ErrorKind::LogDriver);
+    let told = error.notice().to_string();
+    assert!(told.contains("log driver is \"none\"") && told.contains(&format!("docker rm -f {name}")), "{told}");
 }
 
 contract!(

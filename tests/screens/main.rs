@@ -219,6 +219,38 @@ fn an_operation_runs() {
     assert_snapshot!(text(&sample::busy((120, 30))));
 }
 
+/// What goes on is told where its pane is not in view, at every size, whatever is over it.
+#[test]
+fn what_goes_on_is_told_wherever_one_looks() {
+    for (columns, rows) in [(60, 15), (80, 24)] {
+        assert_snapshot!(format!("goes_on_at_{columns}x{rows}"), text(&sample::busy((columns, rows))));
+    }
+    let mut model = sample::busy((200, 50));
+    assert!(!lower_border(&model).contains("1/5 steps"), "the pane of tasks has it");
+    sample::press(&mut model, &["3", "z"]);
+    assert_snapshot!("goes_on_beside_a_zoomed_log", text(&model));
+    assert_snapshot!("goes_on_styles", styles(&sample::busy((80, 24))));
+    let mut model = sample::busy((200, 50));
+    sample::press(&mut model, &["?"]);
+    assert!(text(&model).lines().last().unwrap().contains("◐ up · build web [█████░░░░░░░] 4/9"), "{}", text(&model));
+}
+
+/// The row above the last.
+fn lower_border(model: &Model) -> String {
+    text(model).lines().rev().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn what_is_told_meanwhile_stands_beside_what_goes_on() {
+    let mut model = sample::busy((80, 24));
+    sample::press(&mut model, &["3"]);
+    update(&mut model, Msg::Notice(Notice::warning("port 8001 is used: 8000 is taken by python3")));
+    assert_snapshot!(
+        lower_border(&model),
+        @"┗ ◐ up · 1/5 steps · 1 more · 1 m 23 s  ! warning: port 800… · 2 more · pane 6 ┛"
+    );
+}
+
 #[test]
 fn production_asks_for_the_name() {
     let mut model = sample::asked(Some("biostar"), (120, 30));

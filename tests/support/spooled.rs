@@ -2,6 +2,7 @@
 //! writer that numbers its lines.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use biostar_tui::logs::record::{self, Record};
@@ -30,11 +31,24 @@ pub fn kept(state: &Path, service: &str) -> Vec<Kept> {
     segments.iter().flat_map(|segment| of_segment(&segment.read().unwrap_or_default())).collect()
 }
 
-/// The newest number of a service's spool: what is read grows no more than its last segments.
+/// The newest number of a service's spool: read from the ends of its last segments, as it is
+/// asked for again and again.
 pub fn newest(state: &Path, service: &str) -> u64 {
     let segments = folder(state, service).and_then(|folder| Segment::list(&folder).ok()).unwrap_or_default();
-    let last = segments.iter().rev().take(2).flat_map(|segment| of_segment(&segment.read().unwrap_or_default()));
+    let last = segments.iter().rev().take(2).flat_map(|segment| of_segment(&end(&segment.path).unwrap_or_default()));
     numbers(&last.collect::<Vec<_>>()).max().unwrap_or(0)
+}
+
+/// The whole lines of a file's last bytes.
+fn end(path: &Path) -> std::io::Result<Vec<u8>> {
+    const BYTES: u64 = 64 * 1024;
+    let mut file = std::fs::File::open(path)?;
+    let from = file.metadata()?.len().saturating_sub(BYTES);
+    file.seek(SeekFrom::Start(from))?;
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    let first = if from == 0 { 0 } else { content.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
+    Ok(content.split_off(first))
 }
 
 fn of_segment(content: &[u8]) -> Vec<Kept> {

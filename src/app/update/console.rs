@@ -133,7 +133,7 @@ fn seen(model: &mut Model, view: ConsoleView) -> Option<Effect> {
         Attachment::Closed | Attachment::Ended(_) | Attachment::Failed(_) if runs && is_new => {
             console.attachment = Attachment::Opening;
             console.size = Some(size);
-            Some(ask(&name, ConsoleAsk::Open { service, size, start: Start::Never }))
+            Some(ask(&name, ConsoleAsk::Open { service, folder: None, size, start: Start::Never }))
         }
         Attachment::Closed if !runs => {
             console.attachment = code.map_or(Attachment::Closed, Attachment::Ended);

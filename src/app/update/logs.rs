@@ -19,7 +19,12 @@ pub(super) fn update(model: &mut Model, msg: LogMsg) -> Vec<Effect> {
             return effects;
         }
         LogMsg::Mark { service, time, mark } => model.log_mut(&service).mark(time, mark),
-        LogMsg::Container { service, container } => model.log_mut(&service).container(&container),
+        LogMsg::Container { service, container } => {
+            let log = model.log_mut(&service);
+            log.unreadable = None;
+            log.container(&container);
+        }
+        LogMsg::Unreadable { service, notice } => model.log_mut(&service).unreadable = Some(notice),
         LogMsg::Spooled { service, oldest, first, entries } => {
             let log = model.log_mut(&service);
             log.store.go_on_at(oldest, first);

@@ -84,6 +84,10 @@ fn changed(model: &mut Model, msg: Msg) -> Vec<Effect> {
             overlay::offer(model, choice);
             Vec::new()
         }
+        Msg::Shown(asked) => {
+            shown::ended(model, &asked);
+            Vec::new()
+        }
         Msg::Watch(msg) => watch::update(model, msg),
         Msg::Migrations(report) => {
             migrations::update(model, *report);

@@ -1,5 +1,6 @@
 //! What leads out of the dashboard: the site, its address, what a notice offers.
 
+use crate::app::availability::unavailable;
 use crate::app::effect::Effect;
 use crate::app::elsewhere;
 use crate::app::log_effect::LogEffect;
@@ -41,7 +42,11 @@ pub(super) fn remedy(model: &mut Model) -> Vec<Effect> {
 /// Does what a notice offers; `None` where none does.
 pub(super) fn mend(model: &mut Model) -> Option<Vec<Effect>> {
     let (place, deed) = remedy::next(model)?;
-    model.notices[place].is_answered = true;
+    // What can do nothing now is told so, and stays offered.
+    model.notices[place].is_answered = match &deed {
+        Deed::Act(action, _) => unavailable(model, action.id).is_none(),
+        Deed::Edit(..) => true,
+    };
     Some(match deed {
         Deed::Act(action, words) => act::act(model, action, words),
         Deed::Edit(path, line) => editing::edit(model, path, line),

@@ -9,7 +9,7 @@ use crate::app::layout;
 use crate::app::message::{Closes, Comes, Page};
 use crate::app::model::{Model, Overlay, Reading, Then};
 use crate::app::update::{choice, console, log_prompt, palette, run, task_page, traceback};
-use crate::app::{overlays, view};
+use crate::app::{overlays, remedy, view};
 use crate::components::pane::last_offset;
 use crate::core::input::{Key, KeyCode, Mouse, MouseKind};
 use crate::core::progress::Question;
@@ -183,10 +183,17 @@ fn confirm_key(model: &mut Model, question: Question, then: Then, key: Key) -> T
                 Then::Start(action, words) => run::begin(model, action, words),
             });
         }
-        KeyCode::Esc | KeyCode::Enter | KeyCode::Char('n' | 'N') => {}
+        KeyCode::Esc | KeyCode::Enter | KeyCode::Char('n' | 'N') => declined(model, &then),
         _ => model.screen.overlay = Overlay::Confirm { question, then },
     }
     Taken::Yes(Vec::new())
+}
+
+fn declined(model: &mut Model, then: &Then) {
+    match then {
+        Then::Start(action, words) => remedy::declined(model, action.id, words),
+        Then::Carry(_) => {}
+    }
 }
 
 fn question_key(model: &mut Model, question: Question, mut typed: String, key: Key) -> Taken {

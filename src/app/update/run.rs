@@ -7,6 +7,7 @@ use crate::app::done::{self as done_list, Done};
 use crate::app::effect::{Asked, Effect};
 use crate::app::message::RunMsg;
 use crate::app::model::{Model, Overlay, Pane};
+use crate::app::remedy;
 use crate::app::update::act::{cannot, quietly};
 use crate::app::update::{asking, overlay};
 use crate::components::elapsed;
@@ -66,13 +67,20 @@ pub(super) fn update(model: &mut Model, run: RunId, msg: RunMsg) -> Vec<Effect> 
         RunMsg::Done(text) => return done(model, &text),
         RunMsg::Failed(notice) => return ended(model, Unfinished::Failed, notice),
         RunMsg::Cancelled(notice) => return ended(model, Unfinished::Cancelled, notice),
-        RunMsg::Declined => model.runs.operation = None,
+        RunMsg::Declined => declined(model),
         RunMsg::Page(page) => {
             finish(model, None);
             overlay::show(model, page);
         }
     }
     Vec::new()
+}
+
+fn declined(model: &mut Model) {
+    model.runs.operation = None;
+    if let Some(asked) = model.runs.asked.clone() {
+        remedy::declined(model, asked.action, &asked.words);
+    }
 }
 
 fn planned(model: &mut Model, steps: Vec<String>) {

@@ -20,6 +20,7 @@ pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
     model.screen.editor.wanted = settings.layouts.editor;
     model.screen.layouts = settings.layouts.own;
     model.questions = settings.questions;
+    model.project.consoles = settings.consoles;
     Vec::new()
 }
 
@@ -31,6 +32,7 @@ mod tests {
     use crate::app::update::tests::{connected, press};
     use crate::app::update::update;
     use crate::config::layout::Layouts;
+    use crate::core::console::{Console, Place, find};
     use crate::core::layout::Node;
     use crate::core::theme::Depth;
 
@@ -47,9 +49,11 @@ mod tests {
             look: look.clone(),
             layouts: Layouts { name: name.to_owned(), ..Layouts::default() },
             questions: [("halt".to_owned(), true)].into(),
+            consoles: vec![Console { name: "new".into(), run: vec!["x".into()], place: Place::Host }],
         };
         update(&mut model, Msg::Settings(Box::new(settings("grid"))));
         assert_eq!(model.questions.get("halt"), Some(&true));
+        assert!(find(&model.project, "new", None).is_ok());
         assert_eq!(model.screen.layout, chosen, "the edit is not about it");
         assert_eq!(
             (model.keymap.of("help").unwrap().key.to_string(), model.screen.look.depth),

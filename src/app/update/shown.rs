@@ -2,8 +2,9 @@
 
 use crate::actions::arguments::Arguments;
 use crate::actions::registry::Action;
+use crate::app::activity::Looking;
 use crate::app::availability::unavailable;
-use crate::app::effect::Effect;
+use crate::app::effect::{Asked, Effect};
 use crate::app::model::{Model, Pane};
 use crate::app::task_list;
 use crate::app::update::act::{cannot, focus_tasks, quietly};
@@ -17,7 +18,10 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("logs", "tail", "the pane has the last lines"),
     ("logs", "since", "the pane has the last lines"),
     ("logs", "until", "the pane has the last lines"),
-    ("logs", "timestamps", "the pane has none"),
+    ("logs", "grep", "the pane has the action filter"),
+    ("logs", "level", "the pane has the action level"),
+    ("logs", "merge", "the pane has the action merged"),
+    ("logs", "timestamps", "the pane has the action times"),
 ];
 
 /// Shows what an action has to say.
@@ -44,11 +48,24 @@ pub(super) fn start(model: &mut Model, action: &'static Action, words: Vec<Strin
         "tasks" => task(model, arguments.one("task")),
         "console" => console::open(model, arguments.one("console")),
         "attach" => console::attach(model, arguments.one("service")),
-        _ => {
-            let focused = run::focused_service(model, action, &words);
-            vec![Effect::Show { action: action.id, words: words.into_iter().chain(focused).collect() }]
-        }
+        _ => look(model, action, words),
     }
+}
+
+/// Looks at what an action has to say, unless that is done already.
+fn look(model: &mut Model, action: &'static Action, words: Vec<String>) -> Vec<Effect> {
+    let focused = run::focused_service(model, action, &words);
+    let asked = Asked { action: action.id, service: None, words: words.into_iter().chain(focused).collect() };
+    if model.runs.looks.iter().any(|look| look.asked == asked) {
+        return Vec::new();
+    }
+    model.runs.looks.push(Looking { asked: asked.clone(), since: model.now });
+    vec![Effect::Show(asked)]
+}
+
+/// It has been shown.
+pub(super) fn ended(model: &mut Model, asked: &Asked) {
+    model.runs.looks.retain(|look| look.asked != *asked);
 }
 
 /// Focuses a service's log, at its end.
@@ -77,8 +94,8 @@ fn task(model: &mut Model, name: Option<&str>) -> Vec<Effect> {
     match found.map(|task| task.view.container_id.clone()) {
         Some(container) => task_page::open(model, container),
         None => quietly(|| {
-            let notice = Notice::error(format!("there is no task {name}"));
-            model.tell(notice.remedy("the pane of tasks lists those that have run"));
+            let notice = model.project.no_task(name);
+            model.tell(notice);
         }),
     }
 }

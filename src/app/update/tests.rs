@@ -1,3 +1,4 @@
+mod activity;
 mod console;
 mod logs;
 mod next_keys;

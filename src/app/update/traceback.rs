@@ -54,8 +54,9 @@ fn traceback<'a>(shown: &Shown<'a>, source: usize, number: u64) -> Option<&'a Gr
 }
 
 fn chosen<'a>(shown: &Shown<'a>) -> Option<(usize, &'a Group)> {
-    if let Some((source, number)) = shown.view.cursor {
-        return traceback(shown, source, number).map(|group| (source, group));
+    let under = shown.view.cursor.and_then(|(source, number)| Some((source, traceback(shown, source, number)?)));
+    if under.is_some() {
+        return under;
     }
     let last = |(n, source): (usize, &crate::logs::walk::Source<'a>)| Some((n, source.store.last_traceback()?.first));
     let (source, first) = newest(shown, shown.sources.iter().enumerate().filter_map(last))?;

@@ -8,7 +8,7 @@ use crate::cli::{
     flags::Flags,
     print, session,
 };
-use crate::core::console;
+use crate::core::console::{self, Place};
 use crate::core::notice::Notice;
 use crate::core::project::Project;
 use crate::logs::sanitise;
@@ -60,8 +60,10 @@ async fn open(flags: &Flags, verb: &str, target: impl FnOnce(&Project) -> Result
     wrong.iter().for_each(print::notice);
     let target = target(&loaded.project).map_err(|notice| Failure::Usage(vec![notice]))?;
     let engine = session::engine(&loaded.project)?;
-    // Before the terminal is taken: who has no engine reads why where he typed.
-    engine.connect().await?;
+    if !is_of_host(&loaded.project, &target) {
+        // Before the terminal is taken: who has no engine reads why where he typed.
+        engine.connect().await?;
+    }
     let ground = Ground { engine, project: Arc::new(loaded.project), reload: None };
     let left = alone::run(ground, target, Options { keymap, secrets, appearance: loaded.settings.appearance }).await;
     match left.map_err(|error| Notice::error("the console lost its terminal").because(error.to_string()))? {
@@ -74,6 +76,12 @@ async fn open(flags: &Flags, verb: &str, target: impl FnOnce(&Project) -> Result
         Left::Failed(notice) => Err(notice.into()),
         Left::Signal(number) => Err(Failure::Signal(u8::try_from(number).unwrap_or_default())),
     }
+}
+
+/// Whether it needs no engine.
+fn is_of_host(project: &Project, target: &Target) -> bool {
+    let Target::Console(name) = target else { return false };
+    console::find(project, name, None).is_ok_and(|console| console.place == Place::Host)
 }
 
 fn no_terminal(verb: &str) -> Failure {

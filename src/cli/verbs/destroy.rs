@@ -1,14 +1,18 @@
 //! `destroy`.
 
+mod by_labels;
+
+use std::sync::Arc;
+
 use serde_json::json;
 
 use crate::actions::request::Request;
 use crate::cli::{
     confirm::{self, Words},
-    exit::Outcome,
+    exit::{Failure, Outcome},
     flags::Flags,
     print,
-    session::{Manner, Session},
+    session::{self, Manner, Session},
     verbs::lifecycle,
 };
 use crate::runtime::apply;
@@ -18,16 +22,27 @@ use crate::runtime::apply;
 /// # Errors
 /// A refusal (production, no answer), or the notices of what could not be removed.
 pub async fn run(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
-    let mut session = Session::open_for_objects(flags).await?;
-    if dry_run {
-        return lifecycle::print_plan(&mut session, flags, &request).await;
+    let sessions = match session::load(flags) {
+        Ok(loaded) => vec![Session::of(Arc::new(loaded.project.clone()), loaded.secrets()).await?],
+        Err(Failure::Usage(broken)) => by_labels::sessions(flags, &request, broken).await?,
+        Err(failure) => return Err(failure),
+    };
+    for session in sessions {
+        destroy(session, flags, &request, dry_run).await?;
     }
-    let prepared = session.prepare(&request).await?;
+    Ok(())
+}
+
+async fn destroy(mut session: Session, flags: &Flags, request: &Request, dry_run: bool) -> Outcome {
+    if dry_run {
+        return lifecycle::print_plan(&mut session, flags, request).await;
+    }
+    let prepared = session.prepare(request).await?;
     if !prepared.plan.is_empty() {
         let words = Words { verb: "destroy", declined: "nothing was destroyed" };
         confirm::before_loss(&session, flags, &prepared.plan, words)?;
         let manner = Manner { verbose: flags.verbose, ..Manner::default() };
-        session.apply(request.action(), &prepared, manner).await?;
+        session.apply(&request.label(), &prepared, manner).await?;
     }
     apply::remove_images(session.engine.as_ref(), &session.project).await;
     if flags.json {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
-    print, session,
+    looking, print, session,
 };
 use crate::config;
 use crate::core::doctor::{self, Finding, text};
@@ -31,7 +31,7 @@ pub async fn run(flags: &Flags, fix: bool) -> Outcome {
 }
 
 async fn look(flags: &Flags) -> Vec<Finding> {
-    doctor::examine(&gather(&subject(flags)).await)
+    doctor::examine(&looking::at("looking at machine, engine and project", gather(&subject(flags))).await)
 }
 
 /// What is looked at: the configuration and the engine as these flags name them.

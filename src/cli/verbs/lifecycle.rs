@@ -40,7 +40,7 @@ pub async fn run(flags: &Flags, request: &Request, dry_run: bool) -> Outcome {
         toggles::set(&session.project, service, on)?;
     }
     let manner = Manner { verbose: flags.verbose, fix: false, raw: request.is_command() };
-    session.apply(request.action(), &prepared, manner).await?;
+    session.apply(&request.label(), &prepared, manner).await?;
     if flags.json && !request.is_command() {
         print::json(&json!({ "done": names(&prepared.plan) }));
     } else if !request.is_command() {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{IsTerminal as _, Write};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
 use bytes::Bytes;
 use clap::ArgMatches;
@@ -13,6 +13,7 @@ use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
     session::Session,
+    verbs::logs_merged::{Merged, Timed},
 };
 use crate::core::{naming::Role, notice::Notice, observed::Timestamp};
 use crate::engine::port::{LogLine, LogRequest, LogStream, Stream};
@@ -41,8 +42,11 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
         let lines = whole(&session, &request, &service, id).await?;
         sources.push((service, lines));
     }
-    let written =
-        if request.follow { follow(&session, &form, sources).await } else { merge(&session, &form, sources).await };
+    let written = if request.follow && !matches.get_flag("merge") {
+        follow(&session, &form, sources).await
+    } else {
+        merge(&session, &form, sources, request.follow).await
+    };
     written.map_err(Failure::from)
 }
 
@@ -54,7 +58,6 @@ fn request(matches: &ArgMatches) -> Result<LogRequest, Failure> {
         follow: matches.get_flag("follow"),
         tail,
         since: text("since").map(|text| moment("since", text)).transpose()?,
-        seen: None,
         until: text("until").map(|text| moment("until", text)).transpose()?,
     })
 }
@@ -105,6 +108,12 @@ struct Printed {
     stream: Option<LogStream>,
     bytes: Bytes,
     complete: bool,
+}
+
+impl Timed for Printed {
+    fn time(&self) -> Timestamp {
+        self.time
+    }
 }
 
 impl From<LogLine> for Printed {
@@ -202,27 +211,32 @@ struct Form {
     wanted: Wanted,
 }
 
+/// Lines as they come; each service's are in order.
 async fn follow(session: &Session, form: &Form, sources: Vec<(String, Stream<Printed>)>) -> Result<(), Notice> {
     let named = |(service, lines): (String, Stream<Printed>)| lines.map(move |line| (service.clone(), line)).boxed();
     let mut all: SelectAll<_> = sources.into_iter().map(named).collect();
     let mut out = std::io::stdout().lock();
-    let mut look = tokio::time::interval(LOOK);
-    loop {
-        let next = tokio::select! {
-            next = all.next() => next,
-            _ = look.tick() => {
-                if nobody_reads() {
-                    break;
-                }
-                continue;
-            }
-        };
-        let Some((service, line)) = next else { break };
+    while let Some(Some((service, line))) = while_read(all.next()).await {
         if !write_line(&mut out, session, form, &service, &line?) || out.flush().is_err() {
             break;
         }
     }
     Ok(())
+}
+
+/// What comes; `None` where nobody reads any more.
+async fn while_read<T>(next: impl Future<Output = T>) -> Option<T> {
+    let mut next = pin!(next);
+    let mut look = tokio::time::interval(LOOK);
+    loop {
+        tokio::select! {
+            biased;
+            next = &mut next => return Some(next),
+            _ = look.tick() => if nobody_reads() {
+                return None;
+            },
+        }
+    }
 }
 
 /// Whether standard output is a pipe whose reader is gone: without a line to write that
@@ -236,28 +250,30 @@ fn nobody_reads() -> bool {
     asked.is_ok() && ends[0].revents().intersects(PollFlags::ERR | PollFlags::NVAL)
 }
 
-/// All services' lines in the order of their times, one line of each held at a time.
-async fn merge(session: &Session, form: &Form, sources: Vec<(String, Stream<Printed>)>) -> Result<(), Notice> {
+/// All services' lines in the order of their times.
+async fn merge(
+    session: &Session,
+    form: &Form,
+    sources: Vec<(String, Stream<Printed>)>,
+    follows: bool,
+) -> Result<(), Notice> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut heads = Vec::new();
-    for (service, mut lines) in sources {
-        if let Some(line) = lines.next().await {
-            heads.push((service, line?, lines));
+    let mut merged = Merged::new(sources, follows);
+    loop {
+        while let Some((service, line)) = merged.ready() {
+            if !write_line(&mut out, session, form, service, &line?) {
+                return Ok(());
+            }
         }
-    }
-    while let Some(first) = (0..heads.len()).min_by_key(|index| heads[*index].1.time) {
-        let (service, line, lines) = &mut heads[first];
-        if !write_line(&mut out, session, form, service, line) {
+        // A pipe that is closed has had enough.
+        if out.flush().is_err() {
             return Ok(());
         }
-        match lines.next().await {
-            Some(next) => *line = next?,
-            None => drop(heads.remove(first)),
+        let Some(Some((service, line))) = while_read(merged.next()).await else { return Ok(()) };
+        if !write_line(&mut out, session, form, service, &line?) {
+            return Ok(());
         }
     }
-    // A pipe that is closed has had enough.
-    let _ = out.flush();
-    Ok(())
 }
 
 /// Writes a line, if it is wanted; false when nobody reads any more.

@@ -1,6 +1,6 @@
 //! `migrations`.
 
-use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
+use crate::cli::{exit::Outcome, flags::Flags, looking, print, session::Session};
 use crate::logs::sanitise;
 use crate::runtime::migrations;
 
@@ -10,7 +10,8 @@ use crate::runtime::migrations;
 /// Where the server does not run, or the engine does not answer.
 pub async fn run(flags: &Flags) -> Outcome {
     let Session { project, facts, engine, observed, secrets, .. } = Session::open_for_objects(flags).await?;
-    let Some(found) = migrations::report(engine.as_ref(), &project, &facts, &observed).await? else {
+    let report = migrations::report(engine.as_ref(), &project, &facts, &observed);
+    let Some(found) = looking::at("asking the project's Django", report).await? else {
         return Err(migrations::unknown(&project).into());
     };
     if flags.json {

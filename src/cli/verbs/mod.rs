@@ -12,6 +12,7 @@ pub mod init;
 pub mod inspect;
 pub mod lifecycle;
 pub mod logs;
+mod logs_merged;
 pub mod migrations;
 pub mod projects;
 pub mod reference;

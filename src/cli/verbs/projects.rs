@@ -31,7 +31,7 @@ pub async fn run(flags: &Flags) -> Outcome {
 }
 
 /// The engine of the project in whose folder one is; the default one outside.
-fn engine(flags: &Flags) -> Result<Arc<dyn Engine>, Failure> {
+pub(super) fn engine(flags: &Flags) -> Result<Arc<dyn Engine>, Failure> {
     if let Ok(loaded) = session::load(flags) {
         return session::engine(&loaded.project);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::{exit::Outcome, flags::Flags, print, session::Session};
+use crate::cli::{exit::Outcome, flags::Flags, looking, print, session::Session};
 use crate::core::{observed::Observed, overview, overview_text};
 use crate::logs::sanitise;
 use crate::runtime::{console::clients, migrations, usage, watch::Seat};
@@ -13,7 +13,7 @@ use crate::runtime::{console::clients, migrations, usage, watch::Seat};
 /// When the configuration or the engine cannot be read.
 pub async fn run(flags: &Flags, stats: bool) -> Outcome {
     let session = Session::open_for_objects(flags).await?;
-    let observed = in_full(&session, stats).await;
+    let observed = looking::at("asking services how they are", in_full(&session, stats)).await;
     let Session { project, facts, engine, secrets, .. } = &session;
     let watcher = Seat::of(project).watcher();
     if flags.json {

@@ -10,7 +10,7 @@ use crate::cli::{
     print,
     session::Session,
 };
-use crate::core::{naming::Role, notice::Notice, overview, overview_text};
+use crate::core::{naming::Role, overview, overview_text};
 use crate::engine::port::LogRequest;
 use crate::logs::sanitise;
 
@@ -36,7 +36,7 @@ pub async fn run(flags: &Flags, task: Option<&str>) -> Outcome {
 
 async fn output(session: &Session, name: &str) -> Outcome {
     let Some(container) = session.observed.container(Role::Task, name) else {
-        let notice = no_such_task(session, name);
+        let notice = session.project.no_task(name);
         let declared = session.project.step(name).is_some();
         return Err(if declared { notice.into() } else { Failure::Usage(vec![notice]) });
     };
@@ -49,11 +49,4 @@ async fn output(session: &Session, name: &str) -> Outcome {
         }
     }
     Ok(())
-}
-
-fn no_such_task(session: &Session, name: &str) -> Notice {
-    if session.project.step(name).is_none() {
-        return session.project.no_step(name);
-    }
-    Notice::error(format!("the step {name} has not run yet")).remedy("`biostar-tui up` runs what is due")
 }

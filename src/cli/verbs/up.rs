@@ -31,7 +31,7 @@ pub async fn run(flags: &Flags, request: Request, dry_run: bool) -> Outcome {
 /// A refusal, or the notices of the steps that failed.
 pub async fn bring_up(session: &mut Session, request: &Request, manner: Manner) -> Outcome {
     let prepared = session.prepare(request).await?;
-    session.apply(request.action(), &prepared, manner).await
+    session.apply(&request.label(), &prepared, manner).await
 }
 
 async fn report_end(session: &Session, flags: &Flags, request: &Request) -> Outcome {

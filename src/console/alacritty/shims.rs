@@ -34,7 +34,7 @@ impl Terminal {
             Shim::EraseAbove => return self.erase_above(),
             Shim::Instead(sequence) => return self.parse(sequence),
             Shim::HardReset => {
-                (self.modify_other_keys, self.margins) = (0, Margins::default());
+                (self.modify_other_keys, self.margins, self.folder) = (0, Margins::default(), None);
                 return;
             }
             Shim::Margins(top, bottom) => return self.margins.set(top, bottom, self.size.rows),
@@ -45,6 +45,10 @@ impl Terminal {
             Shim::Moved => return self.stop_at_margins(),
             Shim::ModifyOtherKeys(level) => {
                 self.modify_other_keys = level;
+                return;
+            }
+            Shim::Folder(folder) => {
+                self.folder = Some(folder);
                 return;
             }
             Shim::AskModifyOtherKeys => format!("\x1b[>4;{}m", self.modify_other_keys),

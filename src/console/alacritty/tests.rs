@@ -251,6 +251,14 @@ proptest! {
     }
 }
 
+#[test]
+fn the_folder_of_a_shell_is_known() {
+    let mut terminal = fed(b"a\x1b]7;file://host/srv/my%20site\x1b\\b");
+    assert_eq!((terminal.frame().folder.as_deref(), terminal.frame().text().as_str()), (Some("/srv/my site"), "ab"));
+    terminal.feed(b"\x1bc", Source::Live);
+    assert_eq!(terminal.frame().folder, None);
+}
+
 fn marked(terminal: &Terminal, marked: Marked) -> String {
     terminal.frame().cells.iter().filter(|cell| cell.marked == marked).map(|cell| cell.c).collect()
 }

@@ -2,7 +2,7 @@
 //! to us (the upgrade of `POST /containers/{id}/attach`).
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::try_join, stream};
 use hyper::{StatusCode, upgrade::Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, ReadHalf};
@@ -29,7 +29,6 @@ type Reading = ReadHalf<TokioIo<Upgraded>>;
 
 impl DockerEngine {
     pub(super) async fn attach_container(&self, id: &str, replay: Replay) -> Result<Attached> {
-        let tty = self.inspect(id).await?.tty;
         let call = Call::new("attach to", id);
         let path = Path::of("containers", id)
             .part("attach")
@@ -39,9 +38,10 @@ impl DockerEngine {
             .with("stderr", "1")
             .with("logs", if replay == Replay::All { "1" } else { "0" })
             .with_encoded("detachKeys", DETACH_KEYS);
-        let upgraded = call.bounded(self.upgrade(path)).await?;
+        // Neither waits for the other: whoever opens a console does.
+        let (container, upgraded) = try_join(self.inspect(id), call.bounded(self.upgrade(path))).await?;
         let (reading, writing) = tokio::io::split(TokioIo::new(upgraded));
-        let output = if tty { raw(reading, id) } else { framed(raw(reading, id), id) };
+        let output = if container.tty { raw(reading, id) } else { framed(raw(reading, id), id) };
         Ok(Attached { output, input: Box::pin(writing) })
     }
 

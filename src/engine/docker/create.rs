@@ -139,9 +139,10 @@ fn host_config(spec: &ContainerSpec) -> models::HostConfig {
     }
 }
 
-/// The engine's default driver may be one that cannot be read back.
+/// The engine's default driver may be one that cannot be read back. Rotated files are not
+/// packed: engines unpack all of them for each reader, though it asks for the last line alone.
 fn log_config() -> models::HostConfigLogConfig {
-    let options = [("max-size", "50m"), ("max-file", "3")];
+    let options = [("max-size", "50m"), ("max-file", "3"), ("compress", "false")];
     models::HostConfigLogConfig {
         typ: Some("local".to_owned()),
         config: Some(options.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()),

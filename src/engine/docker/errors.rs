@@ -117,6 +117,9 @@ pub(super) fn kind_of_status(status: StatusCode, text: &str) -> ErrorKind {
     if says(&["client version", "minimum supported api version"]) && status == StatusCode::BAD_REQUEST {
         return ErrorKind::Version;
     }
+    if says(&["does not support reading"]) {
+        return ErrorKind::LogDriver;
+    }
     // What is on its way out is as good as gone: of its log, or for a start.
     if says(&["marked for removal"]) {
         return ErrorKind::NotFound;

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use futures_util::stream;
 use hyper::{Response, body::Incoming, header};
 
-use crate::core::observed::{Container, Timestamp};
+use crate::core::observed::Timestamp;
 use crate::engine::{
     docker::{
         DockerEngine,
@@ -17,19 +17,31 @@ use crate::engine::{
         since::Since,
         wire,
     },
+    error::{EngineError, ErrorKind},
     port::{EngineEvent, LabelFilter, LogLine, LogRequest, Result, Stream},
 };
 
 impl DockerEngine {
     pub(super) async fn log_stream(&self, id: &str, request: &LogRequest) -> Result<Stream<LogLine>> {
-        let Container { tty, log_driver, .. } = self.inspect(id).await?;
-        match request.since.filter(|_| log_driver == "local") {
+        let path = Path::of("containers", id).part("json");
+        let wire::Inspected { name, config, host_config, .. } =
+            self.http.get(Call::new("inspect container", id), path).await?;
+        let (tty, log) = (config.tty, host_config.log_config);
+        let opened = match request.since.filter(|_| log.is_packed()) {
             Some(since) => {
                 let (engine, container, request) = (self.clone(), id.to_owned(), request.clone());
                 Since { engine, container, tty, request, since }.open().await
             }
             None => self.open_log(id, tty, request).await,
-        }
+        };
+        opened.map_err(|error| match error.kind {
+            ErrorKind::LogDriver => EngineError {
+                target: name.trim_start_matches('/').to_owned(),
+                message: format!("its log driver is {:?}, which keeps nothing that can be read", log.driver),
+                ..error
+            },
+            _ => error,
+        })
     }
 
     pub(super) async fn open_log(&self, id: &str, tty: bool, request: &LogRequest) -> Result<Stream<LogLine>> {

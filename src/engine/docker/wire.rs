@@ -186,6 +186,15 @@ pub(super) struct RestartPolicy {
 pub(super) struct LogConfig {
     #[serde(rename = "Type", default, deserialize_with = "or_default")]
     pub(super) driver: String,
+    #[serde(rename = "Config", default, deserialize_with = "or_default")]
+    pub(super) options: BTreeMap<String, String>,
+}
+
+impl LogConfig {
+    /// Whether rotated files are packed, which they are by default.
+    pub(super) fn is_packed(&self) -> bool {
+        self.driver == "local" && self.options.get("compress").is_none_or(|compress| compress != "false")
+    }
 }
 
 /// How an inspected container is connected.

@@ -129,7 +129,7 @@ impl Job {
                 RunMsg::Done(request.end(&prepared.project, &prepared.plan, self.address(request).await.as_deref()))
             }
             Err(Unfinished::Failed(notices)) => RunMsg::Failed(one_of(notices)),
-            Err(Unfinished::Cancelled(leftover)) => RunMsg::Cancelled(cancelled::notice(&asked.label(), &leftover)),
+            Err(Unfinished::Cancelled(leftover)) => RunMsg::Cancelled(cancelled::notice(&request.label(), &leftover)),
         }
     }
 

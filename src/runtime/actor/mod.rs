@@ -127,9 +127,7 @@ impl Actor for Actions {
             }
             Effect::Cancel(run) => self.runs.get(&run).into_iter().for_each(|run| run.canceller.cancel()),
             Effect::CancelTask { task, container } => self.cancel_task(task, container, messages),
-            Effect::Show { action, words } => {
-                tokio::spawn(self.job.clone().show(action, words, messages.clone()));
-            }
+            Effect::Show(asked) => drop(tokio::spawn(self.job.clone().show(asked, messages.clone()))),
             Effect::ReadTask { container } => self.read_task(container, messages),
             Effect::CloseTask => self.stop_reading(),
             Effect::LookAtMigrations => {

@@ -7,6 +7,7 @@ use tokio::sync::mpsc::Sender;
 use crate::actions::{arguments::Arguments, clean, registry};
 use crate::app::{
     Msg, choice,
+    effect::Asked,
     message::{Closes, Comes, Page},
 };
 use crate::config::{
@@ -32,8 +33,9 @@ const QUIET: Duration = Duration::from_millis(1500);
 
 impl Job {
     /// Shows what an action has to say.
-    pub(super) async fn show(self, action: &'static str, words: Vec<String>, messages: Sender<Msg>) {
-        let shown = match registry::find(action).map(|action| Arguments::read(action, &words)) {
+    pub(super) async fn show(self, asked: Asked, messages: Sender<Msg>) {
+        let Asked { action, words, .. } = &asked;
+        let shown = match registry::find(action).map(|action| Arguments::read(action, words)) {
             Some(Ok(arguments)) => self.shown(action, &arguments, &messages).await,
             Some(Err(notice)) => Err(notice),
             None => Err(Notice::error(format!("there is no action {action}"))),
@@ -41,6 +43,7 @@ impl Job {
         let msg = shown.unwrap_or_else(Msg::Notice);
         // The dashboard was left.
         let _ = messages.send(msg).await;
+        let _ = messages.send(Msg::Shown(asked)).await;
     }
 
     /// Asks how the migrations stand, when whoever saves a file has been served.

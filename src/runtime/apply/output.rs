@@ -94,7 +94,7 @@ async fn read(
     each: &mut (impl FnMut(&LogLine) + Send),
 ) -> Result<()> {
     let since = (seen.time > 0).then_some(seen.time);
-    let mut lines = engine.logs(id, &LogRequest { follow: true, since, seen: since, ..LogRequest::default() }).await?;
+    let mut lines = engine.logs(id, &LogRequest { follow: true, since, ..LogRequest::default() }).await?;
     let mut repeated = 0;
     while let Some(line) = lines.next().await {
         let line = line?;

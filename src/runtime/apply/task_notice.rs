@@ -1,6 +1,6 @@
 //! What is told of a task that failed or was left out.
 
-use crate::actions::test;
+use crate::actions::{migrate, test};
 use crate::core::{
     notice::Notice,
     step::{Scope, Step},
@@ -71,10 +71,15 @@ fn told(step: &Step, ended: &Ended) -> Notice {
     notice.remedy(format!("{next}; `biostar-tui tasks {}` prints all of its output", step.name))
 }
 
-/// A free command's name is a hash, which nobody knows it by.
+/// A free command's name is a hash, which nobody knows it by; that of one which a program of ours
+/// stands for is the verb that asked for it.
 fn name(step: &Step) -> String {
-    match step.scope {
-        Scope::None => format!("`{}`", step.run.join(" ")),
+    match (step.scope, migrate::made_by(&step.run)) {
+        (Scope::None, Some(words)) => {
+            let words = words.iter().map(String::as_str);
+            format!("`{}`", shell_words::join(std::iter::once("makemigrations").chain(words)))
+        }
+        (Scope::None, None) => format!("`{}`", step.run.join(" ")),
         _ => format!("step {}", step.name),
     }
 }

@@ -1,6 +1,7 @@
 //! Consoles on this host: a program on a local pseudo-terminal. They end with the client.
 
 use std::io::{Read, Write};
+use std::path::Path;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -12,6 +13,7 @@ use crate::core::notice::Notice;
 use crate::core::project::Project;
 use crate::engine::error::EngineError;
 use crate::runtime::console::link::Link;
+use crate::runtime::console::open::Wanted;
 use crate::runtime::console::writer::Writer;
 
 /// Reads that wait: the program waits when there are more.
@@ -50,19 +52,21 @@ const fn of(size: Size) -> PtySize {
     PtySize { rows: size.rows, cols: size.columns, pixel_width: 0, pixel_height: 0 }
 }
 
-/// Starts a console's program in the project's folder.
+/// Starts a console's program in the folder that is wanted, or the project's.
 ///
 /// # Errors
 /// There is no such program, or no terminal to be had.
-pub(super) fn start(console: &Console, project: &Project, size: Size) -> Result<Link, Notice> {
+pub(super) fn start(console: &Console, project: &Project, wanted: &Wanted) -> Result<Link, Notice> {
     let failed = |why: String| {
         Notice::error(format!("the console {} cannot be started on this host", console.name))
             .because(why)
             .remedy("look at its `run` in biostar-tui.toml")
     };
-    let pair = native_pty_system().openpty(of(size)).map_err(|error| failed(error.to_string()))?;
+    let pair = native_pty_system().openpty(of(wanted.size)).map_err(|error| failed(error.to_string()))?;
     let mut command = CommandBuilder::from_argv(console.run.iter().map(Into::into).collect());
-    command.cwd(&project.root);
+    // It may have been one of a host that a shell was on by ssh.
+    let folder = wanted.folder.as_deref().map(Path::new).filter(|path| path.is_dir());
+    command.cwd(folder.unwrap_or(&project.root));
     command.env("TERM", "xterm-256color");
     command.env("COLORTERM", "truecolor");
     let child = pair.slave.spawn_command(command).map_err(|error| failed(error.to_string()))?;

@@ -4,6 +4,7 @@
 pub mod alone;
 pub mod clients;
 pub mod consoles;
+mod greeting;
 mod link;
 pub mod local;
 mod open;
@@ -13,4 +14,4 @@ mod writer;
 
 pub use consoles::Consoles;
 pub use link::{Heard, Link};
-pub use open::{Ground, Target, attach, ensure};
+pub use open::{Found, Ground, Target, Wanted, attach, ensure};

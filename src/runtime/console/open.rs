@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::core::console::{self, Console, Place, Size};
+use crate::core::container::ContainerSpec;
 use crate::core::naming::Role;
 use crate::core::notice::Notice;
 use crate::core::observed::Container;
@@ -13,11 +14,13 @@ use crate::core::project::Project;
 use crate::core::service::Service;
 use crate::core::spec::console::{self as spec, HOLDER, KIND_FILE};
 use futures_util::TryStreamExt as _;
+use futures_util::future::{join, try_join};
 
 use crate::engine::port::{LogLine, LogRequest, Replay};
 use crate::engine::{Engine, EngineError, ErrorKind};
 use crate::runtime::actor::Reload;
 use crate::runtime::away;
+use crate::runtime::console::greeting::{self, Pid1};
 use crate::runtime::console::link::Link;
 use crate::runtime::console::local;
 use crate::runtime::facts;
@@ -95,40 +98,46 @@ impl Target {
     }
 }
 
-/// A connection to a console that runs; `None` where it does not.
+/// How a console was found.
+pub enum Found {
+    /// It runs, and this is a connection to it.
+    Running(Link),
+    /// Its container is there, and does not run.
+    Ended(Box<Container>),
+    /// There is none.
+    Nothing,
+}
+
+/// Looks for a console, and connects to it where it runs.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Option<Link>, EngineError> {
-    let Some(name) = target.container(&ground.project) else { return Ok(None) };
-    match ground.engine.container(&name).await {
-        Ok(container) if container.is_up() => {
-            let link = match target {
-                Target::Service(_) => attach_service(ground, &container, size).await?,
-                _ => attach_running(ground, &container, size).await?,
-            };
-            still_up(ground, &container, link).await
-        }
-        Ok(_) => Ok(None),
-        Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Found, EngineError> {
+    let Some(name) = target.container(&ground.project) else { return Ok(Found::Nothing) };
+    let container = match ground.engine.container(&name).await {
+        Ok(container) if container.is_up() => container,
+        Ok(container) => return Ok(Found::Ended(Box::new(container))),
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) => return Err(error),
+    };
+    let link = match target {
+        Target::Service(_) => attach_service(ground, &container, size).await?,
+        _ => attach_running(ground, &container, size).await?,
+    };
+    // A connection to a container that had ended just before would never end: the engine waits
+    // for its next start.
+    let container = ground.engine.container(&container.id).await?;
+    Ok(if container.is_up() { Found::Running(link) } else { Found::Ended(Box::new(container)) })
 }
 
-/// A connection to what runs. One to a container that had ended just before would never
-/// end: the engine waits for its next start.
-async fn still_up(ground: &Ground, container: &Container, link: Link) -> Result<Option<Link>, EngineError> {
-    Ok(ground.engine.container(&container.id).await?.is_up().then_some(link))
-}
-
-/// Whether a service can be typed into; its name.
-async fn has_terminal<'a>(ground: &Ground, name: &'a str) -> Result<&'a str, Notice> {
+/// Whether a service can be typed into.
+async fn has_terminal(ground: &Ground, name: &str) -> Result<(), Notice> {
     match ground.engine.container(&ground.project.container_name(Role::Service, name)).await {
         Ok(container) if !container.tty => Err(Notice::error(format!("{name} cannot be attached to"))
             .because("its container has no terminal and no input")
             .remedy(format!("`biostar-tui logs -f {name}` shows what it writes"))),
         Err(error) if error.kind != ErrorKind::NotFound => Err(error.notice()),
-        _ => Ok(name),
+        _ => Ok(()),
     }
 }
 
@@ -151,31 +160,64 @@ async fn attach_running(ground: &Ground, container: &Container, size: Size) -> R
     Ok(Link::to_program(attached, Replay::All, Arc::clone(&ground.engine), container.id.clone(), size))
 }
 
+/// How a console is wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The service that its container is like, where the configuration does not say.
+    pub service: Option<String>,
+    /// The path of the folder that it begins in, where it is started and has it.
+    pub folder: Option<String>,
+    /// Its size.
+    pub size: Size,
+}
+
 /// A connection to a console, which is started where it does not run.
 ///
 /// # Errors
 /// It is not declared, its image is missing, the engine refuses.
-pub async fn ensure(ground: &Ground, target: &Target, service: Option<&str>, size: Size) -> Result<Link, Notice> {
+pub async fn ensure(ground: &Ground, target: &Target, wanted: &Wanted) -> Result<Link, Notice> {
+    let size = wanted.size;
     let name = match target {
         Target::Console(name) => name,
-        Target::Service(name) => has_terminal(ground, name).await?,
+        Target::Service(name) => return to_service(ground, name, target, size).await,
         // It is begun by `edit` alone.
         Target::Editor(path) => return Err(Notice::info(format!("the editor of {path} has ended"))),
     };
-    if let Some(link) = attach(ground, target, size).await? {
-        return Ok(link);
-    }
-    if let Target::Service(name) = target {
-        return Err(Notice::error(format!("{name} does not run")).remedy("`biostar-tui up` starts it"));
-    }
     let project = ground.project();
-    let console = console::find(&project, name, service)?;
-    match &console.place {
-        Place::Host => local::start(&console, &project, size),
-        Place::Service(service) => match project.service(service) {
-            Some(service) => start(ground, &project, &console, service, size).await,
-            None => Err(Notice::error(format!("there is no service {service} for the console {name}"))),
-        },
+    let console = console::find(&project, name, wanted.service.as_deref());
+    if let Ok(console @ Console { place: Place::Host, .. }) = &console {
+        return local::start(console, &project, wanted);
+    }
+    // The engine is asked who it is meanwhile: that takes longer than a look at a container.
+    let (found, info) = join(attach(ground, target, size), ground.engine.connect()).await;
+    let ended = match found? {
+        Found::Running(link) => return Ok(link),
+        Found::Ended(container) => Some(container.id),
+        Found::Nothing => None,
+    };
+    let console = console?;
+    let place = match &console.place {
+        Place::Service(service) => project.service(service),
+        Place::Host => None,
+    };
+    let Some(service) = place else {
+        return Err(Notice::error(format!("there is no service for the console {name}")));
+    };
+    let facts = facts::read(&project, info?.rootless)?;
+    let spec = spec::spec(&project, &facts, &console, service, wanted.folder.as_deref());
+    match made(ground, &spec, ended.as_deref()).await {
+        Ok(Made::Ours(id)) => started(ground, id, size).await,
+        Ok(Made::Theirs(container)) => join_in(ground, &container, size).await,
+        Err(error) => Err(error),
+    }
+    .map_err(|error| not_created(&project, service, &error))
+}
+
+async fn to_service(ground: &Ground, name: &str, target: &Target, size: Size) -> Result<Link, Notice> {
+    has_terminal(ground, name).await?;
+    match attach(ground, target, size).await? {
+        Found::Running(link) => Ok(link),
+        _ => Err(Notice::error(format!("{name} does not run")).remedy("`biostar-tui up` starts it")),
     }
 }
 
@@ -189,40 +231,51 @@ pub fn edit(ground: &Ground, path: &str, run: Vec<String>, size: Size) -> Result
     }
     let program = run.first().cloned().unwrap_or_default();
     let console = Console { name: path.to_owned(), run, place: Place::Host };
-    local::start(&console, &ground.project, size).map_err(|notice| Notice {
+    let wanted = Wanted { service: None, folder: None, size };
+    local::start(&console, &ground.project, &wanted).map_err(|notice| Notice {
         summary: format!("{path} could not be opened in {program}"),
         remedy: Some("let VISUAL or EDITOR name an editor that is installed".to_owned()),
         ..notice
     })
 }
 
-async fn start(
-    ground: &Ground,
-    project: &Project,
-    console: &Console,
-    service: &Service,
-    size: Size,
-) -> Result<Link, Notice> {
+/// The container of a console that was to be made.
+enum Made {
+    /// It was: its id.
+    Ours(String),
+    /// Another client was faster.
+    Theirs(Container),
+}
+
+/// Makes a console's container, in the place of one that has ended: that may be of another
+/// image, or of another configuration.
+async fn made(ground: &Ground, spec: &ContainerSpec, ended: Option<&str>) -> Result<Made, EngineError> {
     let engine = &ground.engine;
-    let rootless = engine.connect().await?.rootless;
-    let spec = spec::spec(project, &facts::read(project, rootless)?, console, service);
-    // Whatever of it has ended: it may be of another image, or of another configuration.
-    engine.remove(&spec.name).await?;
-    let id = match engine.create(&spec).await {
-        Ok(id) => id,
-        // Another client was faster.
-        Err(error) if error.kind == ErrorKind::Conflict => engine.container(&spec.name).await?.id,
-        Err(error) => return Err(not_created(project, service, &error)),
+    let made = match ended {
+        Some(old) => engine.replace(old, spec).await,
+        None => engine.create(spec).await,
     };
-    // Attached before it starts, so that nothing it says is missed.
-    let attached = engine.attach(&id, Replay::Nothing).await?;
-    if let Err(error) = engine.start(&id).await {
-        return Err(not_created(project, service, &error));
+    match made {
+        Err(error) if error.kind == ErrorKind::Conflict => Ok(Made::Theirs(engine.container(&spec.name).await?)),
+        made => made.map(Made::Ours),
     }
-    if is_holder(ground, &id).await? {
-        return Ok(Link::to_holder(attached, size));
-    }
-    Ok(Link::to_program(attached, Replay::Nothing, Arc::clone(engine), id, size))
+}
+
+/// Attached before it starts, so that nothing it says is missed.
+async fn started(ground: &Ground, id: String, size: Size) -> Result<Link, EngineError> {
+    let attached = ground.engine.attach(&id, Replay::Nothing).await?;
+    let greeted = async { Ok(greeting::read(attached).await) };
+    let ((), (pid1, attached)) = try_join(ground.engine.start(&id), greeted).await?;
+    Ok(match pid1 {
+        Pid1::Holder => Link::to_holder(attached, size),
+        Pid1::Program => Link::to_program(attached, Replay::Nothing, Arc::clone(&ground.engine), id, size),
+    })
+}
+
+/// Attaches to what another client has made, and may not have started yet.
+async fn join_in(ground: &Ground, container: &Container, size: Size) -> Result<Link, EngineError> {
+    ground.engine.start(&container.id).await?;
+    attach_running(ground, container, size).await
 }
 
 /// What PID 1 of a console is. One that has ended at once has said nothing; then its

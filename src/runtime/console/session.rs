@@ -6,6 +6,7 @@ mod show;
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::time::{Instant, sleep_until};
 
@@ -19,10 +20,12 @@ use crate::core::notice::Notice;
 use crate::engine::ErrorKind;
 use crate::engine::connection::Backoff;
 use crate::runtime::console::link::{Heard, Link};
-use crate::runtime::console::open::{self, Ground, Target};
+use crate::runtime::console::open::{self, Found, Ground, Target, Wanted};
 
 /// Sizes that come within this are one.
 const RESIZE: Duration = Duration::from_millis(50);
+/// Pieces of the stream that are taken in one go before keys are looked at again.
+const AT_ONCE: usize = 8;
 /// What PID 1 of a console says of a program that it cannot run.
 const CANNOT: &str = "biostar-tui: cannot run ";
 
@@ -37,12 +40,13 @@ pub(super) struct Session {
     /// Whether the program is asked and answered: not while its history is replayed.
     source: Source,
     size: Size,
-    service: Option<String>,
     /// What the user calls it, and whether somebody else has said so and it is not told yet.
     called: String,
     renamed: bool,
     backoff: Backoff,
     typed_at: Option<Instant>,
+    /// Bytes that have come since.
+    answered: usize,
     shown_at: Instant,
     /// Presses of the mouse that may become a double one.
     presses: pointing::Presses,
@@ -63,6 +67,8 @@ struct Due {
 /// At a moment, or never.
 async fn at(moment: Option<Instant>) {
     match moment {
+        // The runtime's timers are a millisecond late.
+        Some(moment) if moment <= Instant::now() => {}
         Some(moment) => sleep_until(moment).await,
         None => std::future::pending().await,
     }
@@ -93,11 +99,11 @@ impl Session {
             link: None,
             source: Source::Live,
             size,
-            service: None,
             called: String::new(),
             renamed: false,
             backoff,
             typed_at: None,
+            answered: 0,
             shown_at: Instant::now(),
             presses: pointing::Presses::default(),
             said: false,
@@ -123,10 +129,7 @@ impl Session {
                 }
                 () = at(self.due.ping) => self.ping(),
                 () = at(self.due.attach) => self.attach().await,
-                heard = heard(self.link.as_mut()) => match heard {
-                    Heard::Told(told) => self.told(told),
-                    Heard::End(why) => self.ended(why).await,
-                },
+                heard = heard(self.link.as_mut()) => self.take_all(heard).await,
             }
         }
         if let Some(link) = self.link.take() {
@@ -145,8 +148,11 @@ impl Session {
     async fn obey(&mut self, ask: ConsoleAsk) {
         let modes = self.emulator.modes();
         match ask {
-            ConsoleAsk::Open { service, size, start } => self.open(service, size, start).await,
             ConsoleAsk::Edit { run, size } => self.edit(run, size).await,
+            ConsoleAsk::Open { service, folder, size, start } => {
+                let wanted = Wanted { service, folder, size };
+                self.open(wanted, start).await;
+            }
             ConsoleAsk::Key(key) => self.type_in(keys::encode(key, &modes)),
             ConsoleAsk::Paste(text) => self.type_in(paste::encode(&text, modes.bracketed_paste)),
             ConsoleAsk::Mouse(mouse) => self.mouse(mouse).await,
@@ -165,15 +171,15 @@ impl Session {
         }
     }
 
-    async fn open(&mut self, service: Option<String>, size: Size, start: Start) {
+    async fn open(&mut self, wanted: Wanted, start: Start) {
         if self.link.is_some() {
             return;
         }
-        (self.size, self.service) = (size, service);
+        self.size = wanted.size;
         self.tell(Attachment::Opening).await;
         match start {
             Start::Never => self.attach().await,
-            Start::IfNeeded => match open::ensure(&self.ground, &self.target, self.service.as_deref(), size).await {
+            Start::IfNeeded => match open::ensure(&self.ground, &self.target, &wanted).await {
                 Ok(link) => {
                     // One that is started again keeps its name.
                     if !self.called.is_empty() {
@@ -211,14 +217,15 @@ impl Session {
     async fn attach(&mut self) {
         self.due.attach = None;
         match open::attach(&self.ground, &self.target, self.size).await {
-            Ok(Some(link)) => self.take(link).await,
-            Ok(None) => self.tell_end().await,
+            Ok(Found::Running(link)) => self.take(link).await,
+            Ok(Found::Ended(container)) => self.tell_end(container.exit_code).await,
+            Ok(Found::Nothing) => self.tell(Attachment::Closed).await,
             Err(error) => self.detached(error.notice()).await,
         }
     }
 
     fn type_in(&mut self, bytes: Vec<u8>) {
-        self.typed_at = Some(Instant::now());
+        (self.typed_at, self.answered) = (Some(Instant::now()), 0);
         if self.emulator.is_scrolled() || self.emulator.selected().is_some() {
             self.emulator.copy(Copying::End);
             self.changed();
@@ -276,6 +283,20 @@ impl Session {
 
     // What comes ---------------------------------------------------------------------
 
+    /// Takes what has come, and what is there behind it already: one picture shows it all.
+    async fn take_all(&mut self, first: Heard) {
+        let (mut heard, mut taken) = (Some(first), 0);
+        while let Some(next) = heard {
+            match next {
+                Heard::Told(told) => self.told(told),
+                Heard::End(why) => return self.ended(why).await,
+            }
+            taken += 1;
+            let link = self.link.as_mut().filter(|_| taken < AT_ONCE);
+            heard = link.and_then(|link| link.next().now_or_never());
+        }
+    }
+
     fn told(&mut self, told: Told) {
         match told {
             Told::Welcome => {
@@ -289,6 +310,7 @@ impl Session {
             }
             Told::Output(bytes) => {
                 self.listen(&bytes);
+                self.answered = self.answered.saturating_add(bytes.len());
                 self.emulator.feed(&bytes, self.source);
             }
             Told::Size(size) => self.emulator.resize(size),
@@ -305,7 +327,10 @@ impl Session {
                 let _ = self.messages.try_send(Msg::Console(ConsoleMsg::Bell { console: self.target.console() }));
             }
         }
-        self.changed();
+        // Of a replay only its end is of interest.
+        if self.source == Source::Live {
+            self.changed();
+        }
     }
 
     /// The stream has ended: the program, its holder's connection, or the engine.
@@ -322,7 +347,7 @@ impl Session {
             Ok(container) if container.is_up() => {
                 self.detached(why.unwrap_or_else(|| Notice::info("the connection ended"))).await;
             }
-            Ok(_) => self.tell_end().await,
+            Ok(container) => self.tell_end(container.exit_code).await,
             Err(error) if error.kind == ErrorKind::NotFound => self.tell(Attachment::Closed).await,
             Err(error) => self.detached(error.notice()).await,
         }
@@ -333,16 +358,13 @@ impl Session {
         self.tell(Attachment::Detached(why.summary)).await;
     }
 
-    /// It does not run: with which code it has ended, where it is still there.
-    async fn tell_end(&mut self) {
-        let Some(container) = self.target.container(&self.ground.project) else { return };
+    /// It has ended with this code.
+    async fn tell_end(&mut self, code: i64) {
         // The last picture comes before the word that it is the last.
         self.show();
-        let attachment = match self.ground.engine.wait(&container).await {
-            Ok(126 | 127) if self.said().contains(CANNOT) => Attachment::Failed(self.cannot()),
-            Ok(code) => Attachment::Ended(code),
-            Err(error) if error.kind == ErrorKind::NotFound => Attachment::Closed,
-            Err(error) => return self.detached(error.notice()).await,
+        let attachment = match code {
+            126 | 127 if self.said().contains(CANNOT) => Attachment::Failed(self.cannot()),
+            code => Attachment::Ended(code),
         };
         self.tell(attachment).await;
     }

@@ -12,7 +12,7 @@ pub mod segment;
 pub mod work;
 pub mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,8 @@ pub struct Spool {
     older: BTreeMap<String, Older>,
     /// The last search: older ones end.
     latest: Arc<AtomicU64>,
-    /// Whether the user was told that it cannot be written.
-    told: bool,
+    /// The services whose lines could not be kept last: the user was told of the first.
+    failing: BTreeSet<String>,
     /// Whether it ends with its dashboard: the first one's stays.
     is_beside: bool,
     _lock: File,
@@ -94,7 +94,8 @@ impl Spool {
         };
         let Some((folder, lock)) = place else { return Ok(None) };
         let (writers, older, latest) = (BTreeMap::new(), BTreeMap::new(), Arc::default());
-        let mut spool = Self { folder, bound, writers, older, latest, told: false, is_beside, _lock: lock };
+        let mut spool =
+            Self { folder, bound, writers, older, latest, failing: BTreeSet::new(), is_beside, _lock: lock };
         let mut found = Found::default();
         for service in services {
             spool.restore(service, &mut found)?;
@@ -118,12 +119,17 @@ impl Spool {
     /// Does what it is given until nobody gives any more.
     pub fn run(mut self, work: &std::sync::mpsc::Receiver<Work>, messages: &mpsc::Sender<Msg>) {
         while let Ok(work) = work.recv() {
-            let done = match work {
-                Work::Effect(effect) => self.carry_out(effect, messages),
-                Work::Older { service, piece } => self.older(service, piece, messages),
+            let (service, done) = match work {
+                Work::Effect(LogEffect::Keep { service, first, records }) => {
+                    let done = self.keep(&service, first, &records, messages);
+                    (service, done)
+                }
+                Work::Effect(effect) => (String::new(), self.carry_out(effect, messages)),
+                Work::Older { service, piece } => (String::new(), self.older(service, piece, messages)),
             };
-            if let Err(error) = done {
-                self.failed(&error, messages);
+            match done {
+                Ok(()) => drop(self.failing.remove(&service)),
+                Err(error) => self.failed(service, &error, messages),
             }
         }
     }
@@ -172,11 +178,6 @@ impl Spool {
 
     fn carry_out(&mut self, effect: LogEffect, messages: &mpsc::Sender<Msg>) -> io::Result<()> {
         match effect {
-            LogEffect::Keep { service, first, records } => {
-                self.writer(&service)?.append(first, &records)?;
-                self.told = false;
-                self.bound(messages)
-            }
             LogEffect::Read { service, around } => {
                 let (first, entries) = self.writer(&service)?.page(around)?;
                 send(messages, LogMsg::Page { service, first, entries });
@@ -188,6 +189,11 @@ impl Spool {
             }
             _ => Ok(()),
         }
+    }
+
+    fn keep(&mut self, service: &str, first: u64, records: &[u8], messages: &mpsc::Sender<Msg>) -> io::Result<()> {
+        self.writer(service)?.append(first, records)?;
+        self.bound(messages)
     }
 
     fn writer(&mut self, service: &str) -> io::Result<&mut Writer> {
@@ -225,8 +231,11 @@ impl Spool {
         });
     }
 
-    fn failed(&mut self, error: &io::Error, messages: &mpsc::Sender<Msg>) {
-        if !std::mem::replace(&mut self.told, true) {
+    /// On a full disk some of the services' lines find room now and then: that is told once.
+    fn failed(&mut self, service: String, error: &io::Error, messages: &mpsc::Sender<Msg>) {
+        let is_told = !self.failing.is_empty();
+        self.failing.insert(service);
+        if !is_told {
             // Without a receiver the dashboard has ended.
             let _ = messages.blocking_send(Msg::Notice(unwritable(&self.folder, error)));
         }

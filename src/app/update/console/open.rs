@@ -6,8 +6,9 @@ use crate::app::model::{Model, Overlay, Pane, Then};
 use crate::app::update::act::quietly;
 use crate::app::update::console::{USUAL, ask, in_focus, size_of};
 use crate::core::connection::Connection;
-use crate::core::console::{self, Attachment, SHELL};
+use crate::core::console::{self, Attachment, Place, SHELL};
 use crate::core::notice::Notice;
+use crate::core::paths::Paths;
 use crate::core::progress::{Question, RunId};
 
 /// Opens a console, the project's usual one where none is named, or goes to it.
@@ -59,6 +60,7 @@ pub(in crate::app::update) fn open_shell(model: &mut Model) -> Vec<Effect> {
 
 /// Opens a console by its name, or goes to it where it is open.
 pub(in crate::app::update) fn open_place(model: &mut Model, name: &str) -> Vec<Effect> {
+    let folder = folder_for(model, name);
     let console = model.consoles.entry(name);
     let (is_open, service) = (console.attachment.takes_keys(), console.service.clone());
     let place = model.consoles.place(name).unwrap_or_default();
@@ -68,7 +70,8 @@ pub(in crate::app::update) fn open_place(model: &mut Model, name: &str) -> Vec<E
     if is_open {
         return Vec::new();
     }
-    if !model.connection.is_connected() {
+    let is_here = console::find(&model.project, name, None).is_ok_and(|console| console.place == Place::Host);
+    if !model.connection.is_connected() && !is_here {
         model.tell(Notice::info(format!("the console {name} cannot be opened now: not connected")));
         return Vec::new();
     }
@@ -78,7 +81,26 @@ pub(in crate::app::update) fn open_place(model: &mut Model, name: &str) -> Vec<E
     // What the one before has shown is void.
     (console.size, console.frame) = (Some(size), None);
     let of_terminal = console::terminal_of(name).map(|service| Effect::Debuggers { service: service.to_owned() });
-    std::iter::once(ask(name, ConsoleAsk::Open { service, size, start: Start::IfNeeded })).chain(of_terminal).collect()
+    std::iter::once(ask(name, ConsoleAsk::Open { service, folder, size, start: Start::IfNeeded }))
+        .chain(of_terminal)
+        .collect()
+}
+
+/// The folder that a console begins in when it is opened from another: the one that the other
+/// is in, where the new one has it too.
+fn folder_for(model: &Model, name: &str) -> Option<String> {
+    let from = in_focus(model).filter(|console| console.name != name)?;
+    let folder = from.frame.as_ref()?.folder.clone()?;
+    let place = |console: &Console| console::find(&model.project, &console.name, console.service.as_deref()).ok();
+    let to = console::find(&model.project, name, None).ok()?.place;
+    let paths = Paths::of(&model.project);
+    match (place(from)?.place, to) {
+        (Place::Host, Place::Host) => Some(folder),
+        (Place::Service(_), Place::Host) => Some(paths.on_host(&folder)?.to_str()?.to_owned()),
+        // What is in one container alone is not in the other.
+        (Place::Service(_), Place::Service(_)) => paths.on_host(&folder).map(|_| folder),
+        (Place::Host, Place::Service(_)) => None,
+    }
 }
 
 /// Closes the console in focus; one that runs only after a question.

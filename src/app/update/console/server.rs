@@ -105,7 +105,7 @@ fn calls(model: &mut Model, service: &str, prompt: &Prompt, others: usize) -> Ve
     let size = size_of(model, &terminal);
     let console = model.consoles.entry(&terminal);
     (console.attachment, console.size, console.frame) = (Attachment::Opening, Some(size), None);
-    vec![ask(&terminal, ConsoleAsk::Open { service: None, size, start: Start::Never })]
+    vec![ask(&terminal, ConsoleAsk::Open { service: None, folder: None, size, start: Start::Never })]
 }
 
 fn notice(model: &Model, service: &str, prompt: &Prompt, others: usize) -> Notice {

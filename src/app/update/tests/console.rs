@@ -73,7 +73,8 @@ fn it_is_not_opened_before_it_is_asked_for() {
     assert_eq!(model.consoles.list[0].attachment, Attachment::Closed);
     let effects = press(&mut model, "C");
     assert_eq!(model.screen.focus, Pane::Console(0));
-    let [Effect::Console { console, ask: ConsoleAsk::Open { size, start, service: None } }, focus] = &effects[..]
+    let [Effect::Console { console, ask: ConsoleAsk::Open { size, start, service: None, folder: None } }, focus] =
+        &effects[..]
     else {
         panic!("{effects:?}")
     };
@@ -255,6 +256,35 @@ fn shells_are_of_the_service_in_focus() {
 }
 
 #[test]
+fn one_that_is_opened_from_another_begins_in_its_folder() {
+    let begins_in = |from: &str, folder: &str, to: &str| {
+        let mut model = with_consoles();
+        model.project.consoles.push(Console { place: Place::Host, ..console("here") });
+        model.project.consoles.push(Console { place: Place::Host, ..console("there") });
+        let open = |model: &mut Model, name: &str| {
+            press(model, "ctrl-] :");
+            update(model, Msg::Input(Input::Paste(format!("console {name}"))));
+            press(model, "enter")
+        };
+        open(&mut model, from);
+        tell(&mut model, from, Attachment::Attached);
+        let frame = Arc::new(Frame { folder: Some(folder.into()), ..Frame::default() });
+        update(&mut model, Msg::Console(ConsoleMsg::Frame { console: from.into(), frame, urgent: false }));
+        let effects = open(&mut model, to);
+        let asked = effects.into_iter().find_map(|effect| match effect {
+            Effect::Console { ask: ConsoleAsk::Open { folder, .. }, .. } => Some(folder),
+            _ => None,
+        });
+        asked.expect("it is opened").unwrap_or_default()
+    };
+    assert_eq!(begins_in("django", "/project/forum", "db"), "/project/forum");
+    assert_eq!(begins_in("django", "/usr/lib", "db"), "", "a container's own");
+    assert_eq!(begins_in("django", "/project/forum", "here"), project().root.join("forum").display().to_string());
+    assert_eq!(begins_in("here", "/usr/lib", "there"), "/usr/lib");
+    assert_eq!(begins_in("here", "/usr/lib", "django"), "", "another place");
+}
+
+#[test]
 fn named_ones_are_opened_from_the_palette() {
     let mut model = with_consoles();
     press(&mut model, "ctrl-p");
@@ -309,6 +339,12 @@ fn without_an_engine_nothing_is_opened() {
                 .all(|effect| !matches!(effect, Effect::Console { ask: ConsoleAsk::Open { .. }, .. }))
         );
     }
+    // A program of this host needs none.
+    model.project.consoles.push(Console { place: Place::Host, ..console("here") });
+    press(&mut model, ":");
+    update(&mut model, Msg::Input(Input::Paste("console here".into())));
+    let effects = press(&mut model, "enter");
+    assert!(matches!(&effects[..], [Effect::Console { ask: ConsoleAsk::Open { .. }, .. }, ..]), "{effects:?}");
 }
 
 /// The debuggers of the web service tell this.

@@ -45,6 +45,28 @@ fn what_the_newest_notice_offers_is_done_by_one_key() {
 }
 
 #[test]
+fn what_was_offered_and_not_done_is_offered_again() {
+    let mut model = connected();
+    update(&mut model, Msg::Notice(Notice::error("gone").remedy("`biostar-tui adopt` takes it over")));
+    let offered = |model: &Model| hints(model).into_iter().any(|hint| hint.key == "=" && hint.label == "adopt");
+    assert_eq!(press(&mut model, "="), [runs(1, "adopt", &[])]);
+    assert!(!offered(&model), "while it goes on");
+    update(&mut model, Msg::Run(RunId(1), RunMsg::Declined));
+    assert!(offered(&model), "the answer was No");
+    model.questions.insert("adopt".into(), true);
+    assert_eq!(press(&mut model, "= n"), []);
+    assert!(offered(&model), "the screen's own question");
+    model.questions.clear();
+    press(&mut model, "u");
+    press(&mut model, "=");
+    update(&mut model, Msg::Run(RunId(2), RunMsg::Done(String::new())));
+    assert!(offered(&model), "another one was running");
+    press(&mut model, "=");
+    update(&mut model, Msg::Run(RunId(3), RunMsg::Done(String::new())));
+    assert!(!offered(&model), "it was done");
+}
+
+#[test]
 fn a_notice_is_chosen_among_all() {
     let mut model = connected();
     for (what, verb) in [("one", "halt"), ("two", "up"), ("three", "migrate")] {

@@ -130,7 +130,10 @@ fn a_paste_is_typed_and_runs_nothing() {
 fn what_shows_something_asks_for_it() {
     let mut model = connected();
     typed(&mut model, ":config check");
-    assert_eq!(press(&mut model, "enter"), [Effect::Show { action: "config", words: vec!["check".into()] }]);
+    assert_eq!(
+        press(&mut model, "enter"),
+        [Effect::Show(Asked { action: "config", service: None, words: vec!["check".into()] })]
+    );
     update(&mut model, Msg::Page(Page::text("biostar-tui config check", "the configuration is valid")));
     assert!(screen(&model).contains("the configuration is valid"));
     press(&mut model, "esc");

@@ -15,8 +15,10 @@ use crate::runtime::console::session::{CANNOT, Session};
 
 /// Between two pictures of a program that writes on and on: 30 a second.
 const FRAME: Duration = Duration::from_millis(33);
-/// A program's answer to a key comes in pieces; they are shown together.
-const ECHO: Duration = Duration::from_millis(1);
+/// A key's echo is shown at once. So is no more than this of an answer, in bytes: a longer
+/// one is a screen that comes in pieces, and they are shown together.
+const SHORT: usize = 256;
+const TOGETHER: Duration = Duration::from_millis(1);
 /// Output so soon after a key is its echo.
 const AFTER_KEY: Duration = Duration::from_millis(150);
 /// Until the drawing has room for another picture.
@@ -41,10 +43,14 @@ impl Session {
         self.typed_at.is_some_and(|at| at.elapsed() < AFTER_KEY)
     }
 
-    /// Asks for a picture: soon after a key, at the next frame otherwise.
+    /// Asks for a picture: at once or soon after a key, at the next frame otherwise.
     pub(super) fn changed(&mut self) {
         let now = Instant::now();
-        let wanted = if self.is_echo() { now + ECHO } else { now.max(self.shown_at + FRAME) };
+        let wanted = match self.is_echo() {
+            true if self.answered <= SHORT => now,
+            true => now + TOGETHER,
+            false => now.max(self.shown_at + FRAME),
+        };
         self.due.frame = Some(self.due.frame.map_or(wanted, |due| due.min(wanted)));
     }
 
