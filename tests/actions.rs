@@ -310,6 +310,10 @@ async fn what_is_shown_is_shown() {
                     assert!(page.title.starts_with(&format!("biostar-tui {}", action.id)), "{}", page.title);
                     assert!(!page.lines.is_empty(), "{}", action.id);
                 }
+                // A page where there is nothing to choose from.
+                Msg::Choice(choice) => {
+                    assert_eq!((choice.title.as_str(), action.id), ("biostar-tui projects", "projects"))
+                }
                 other => panic!("{}: {other:?}", action.id),
             },
             other => panic!("{}: {other:?}", action.id),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use biostar_tui::app::effect::Asked;
-use biostar_tui::app::message::{EngineMsg, LogMsg, Snapshot};
+use biostar_tui::app::message::{ConsoleMsg, EngineMsg, LogMsg, Snapshot};
 use biostar_tui::app::{Effect, Keymap, Model, Msg, console_view};
 use biostar_tui::core::input::{Input, Key};
 use biostar_tui::core::observed::Timestamp;
@@ -33,6 +33,8 @@ struct Recorder {
     asked: AtomicU32,
     /// Frames that were drawn.
     frames: u32,
+    /// Bytes that each of them takes.
+    costs: u64,
 }
 
 impl Host for Recorder {
@@ -52,6 +54,10 @@ impl Host for Recorder {
     fn asked(&mut self, _asked: console_view::Asked) -> io::Result<()> {
         self.frames += 1;
         Ok(())
+    }
+
+    fn written(&self) -> u64 {
+        u64::from(self.frames) * self.costs
     }
 
     fn now(&self) -> Timestamp {
@@ -205,4 +211,27 @@ async fn steady_lines_are_drawn_twice_a_second_and_hidden_ones_not_at_all() {
     let (seen, hidden) = (a_minute_of("db").await, a_minute_of("web").await);
     assert!((100..150).contains(&seen), "{seen} frames");
     assert!(hidden < 20, "{hidden} frames");
+}
+
+/// Ten seconds of a console that never stands still; gives the frames that they took.
+async fn ten_seconds_of_frames(costs: u64) -> u32 {
+    let mut stage = Stage::new();
+    stage.host.costs = costs;
+    let (sender, messages) = mpsc::channel(16);
+    tokio::spawn(async move {
+        let frame = || ConsoleMsg::Frame { console: "django".into(), frame: Default::default(), urgent: false };
+        while sender.send(Msg::Console(frame())).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    stage.play(typed(&["q"], 10_000), messages).await;
+    stage.host.frames
+}
+
+#[tokio::test(start_paused = true)]
+async fn frames_are_as_many_as_a_slow_link_carries() {
+    let (light, heavy) = (ten_seconds_of_frames(500).await, ten_seconds_of_frames(10 * 1024).await);
+    assert!((250..320).contains(&light), "{light} frames: 30 a second");
+    let a_second = u64::from(heavy) * 10 * 1024 / 10;
+    assert!((40 * 1024..64 * 1024).contains(&a_second), "{heavy} frames, {a_second} bytes a second");
 }

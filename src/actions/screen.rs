@@ -129,4 +129,5 @@ pub const TALLER: Action = action("taller", "Make the focused pane taller", &["c
 /// Lower.
 pub const LOWER: Action = action("lower", "Make the focused pane lower", &["ctrl-up"]);
 /// What was done.
-pub const HISTORY: Action = action("history", "Show what was done, and what does the same on the command line", &[";"]);
+pub const HISTORY: Action =
+    action("history", "Show what was done, with the commands that do the same, and do it again", &[";"]);

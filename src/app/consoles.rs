@@ -89,9 +89,10 @@ pub struct Console {
 impl Console {
     /// One that was not opened yet.
     pub fn new(name: &str) -> Self {
-        let title = match console::terminal_of(name) {
-            Some(service) => format!("terminal of {service}"),
-            None => format!("console {name}"),
+        let title = match (console::terminal_of(name), console::editor_of(name)) {
+            (Some(service), _) => format!("terminal of {service}"),
+            (_, Some(path)) => format!("editor of {}", path.rsplit('/').next().unwrap_or(path)),
+            _ => format!("console {name}"),
         };
         Self { name: name.to_owned(), title, ..Self::default() }
     }
@@ -110,10 +111,10 @@ impl Console {
 
     /// The shortest that tells it from the others.
     pub fn short(&self) -> &str {
-        match (console::terminal_of(&self.name), self.called.as_str()) {
-            (Some(_), _) => &self.title,
-            (None, "") => &self.name,
-            (None, called) => called,
+        match self.called.as_str() {
+            _ if !console::is_own(&self.name) => &self.title,
+            "" => &self.name,
+            called => called,
         }
     }
 
@@ -138,7 +139,7 @@ impl Consoles {
         let (declared, open) = (project.consoles.iter().map(|it| &it.name), self.list.iter().map(|it| &it.name));
         let mut names: Vec<String> = declared.chain(open).cloned().collect();
         let mut seen = std::collections::BTreeSet::new();
-        names.retain(|name| console::terminal_of(name).is_none() && seen.insert(name.clone()));
+        names.retain(|name| console::is_own(name) && seen.insert(name.clone()));
         names
     }
 

@@ -1,11 +1,10 @@
 //! What was done, and what would do the same on the command line.
 
 use crate::app::effect::Asked;
-use crate::app::message::Page;
-use crate::app::model::Model;
 use crate::components::elapsed;
 use crate::core::observed::Timestamp;
 use crate::core::progress::Unfinished;
+use crate::logs::sanitise::plain;
 
 /// What is kept of it.
 const MOST: usize = 200;
@@ -24,6 +23,13 @@ pub struct Done {
 }
 
 impl Done {
+    /// How and when it ended, and what does the same.
+    pub fn line(&self, now: Timestamp) -> String {
+        let ago = elapsed::span(now - self.finished_at, false);
+        let took = elapsed::span(self.finished_at - self.started_at, false);
+        plain(&format!("{:9} in {took:>8}  {ago:>8} ago  {}", self.how(), self.asked.command_line()))
+    }
+
     fn how(&self) -> &'static str {
         match self.unfinished {
             None => "done",
@@ -38,16 +44,4 @@ pub fn note(list: &mut Vec<Done>, done: Done) {
     list.push(done);
     let surplus = list.len().saturating_sub(MOST);
     list.drain(..surplus);
-}
-
-/// The page that tells it, the newest first.
-pub fn page(model: &Model) -> Page {
-    let line = |done: &Done| {
-        let ago = elapsed::span(model.now - done.finished_at, false);
-        let took = elapsed::span(done.finished_at - done.started_at, false);
-        format!("{:9} in {took:>8}  {ago:>8} ago  {}\n", done.how(), done.asked.command_line())
-    };
-    let text: String = model.done.iter().rev().map(line).collect();
-    let text = if text.is_empty() { "nothing was done from this dashboard yet".to_owned() } else { text };
-    Page::text("what was done, and what does the same on the command line", &text)
 }

@@ -1,5 +1,7 @@
 //! What the model wants done, as data.
 
+use std::path::PathBuf;
+
 use crate::app::log_effect::LogEffect;
 use crate::app::outside::Outside;
 use crate::console::copying::Copying;
@@ -40,6 +42,15 @@ impl Asked {
         let words = self.service.iter().chain(&self.words).map(String::as_str);
         shell_words::join(std::iter::once(self.action).chain(words))
     }
+}
+
+/// Whose dashboard is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    /// The folder of another project; `None` for the one that is shown.
+    pub root: Option<PathBuf>,
+    /// The environment.
+    pub environment: String,
 }
 
 /// What the model wants done. The runtime does it and sends messages back.
@@ -108,8 +119,8 @@ pub enum Effect {
     Call(String),
     /// Act on no change of files, or go on with it.
     PauseWatching,
-    /// Show the dashboard of another environment in place of this one.
-    Environment(String),
+    /// Show another dashboard in place of this one.
+    GoTo(Whose),
     /// Ask the project's Django how the migrations stand, when it is quiet.
     LookAtMigrations,
 }
@@ -128,6 +139,13 @@ pub enum ConsoleAsk {
         size: Size,
         /// Whether it is started.
         start: Start,
+    },
+    /// Run an editor in it, on this host.
+    Edit {
+        /// The program and its words.
+        run: Vec<String>,
+        /// Its pane.
+        size: Size,
     },
     /// A key for its program.
     Key(Key),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::app::choice::Choice;
 use crate::app::effect::Asked;
 use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
@@ -47,6 +48,8 @@ pub enum Msg {
     Keep,
     /// Something to read.
     Page(Page),
+    /// Rows to choose one from.
+    Choice(Choice),
     /// What was asked for by `Effect::Show` has been shown, or why not.
     Shown(Asked),
     /// About the files that are watched.
@@ -110,13 +113,25 @@ pub struct Page {
     pub lines: Vec<String>,
     /// What closes it.
     pub closes: Closes,
+    /// Whether it is news.
+    pub comes: Comes,
+}
+
+/// Whether a page is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Comes {
+    /// It was asked for.
+    #[default]
+    First,
+    /// It says more than the page of the same title; where that was closed, nobody wants it.
+    After,
 }
 
 impl Page {
     /// A text, sanitised line by line.
     pub fn text(title: impl Into<String>, text: &str) -> Self {
         let lines = text.lines().map(sanitise::plain).collect();
-        Self { title: title.into(), lines, closes: Closes::ByBack }
+        Self { title: title.into(), lines, closes: Closes::ByBack, comes: Comes::First }
     }
 
     /// The same with secrets masked, unless it was asked for because of them.

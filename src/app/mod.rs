@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod availability;
+pub mod choice;
 pub mod console_prompt;
 pub mod console_view;
 pub mod consoles;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::actions::registry::Action;
 use crate::app::activity::Looking;
+use crate::app::choice::Choice;
 use crate::app::console_prompt::ConsolePrompt;
 use crate::app::consoles::Consoles;
 use crate::app::done::Done;
@@ -26,6 +27,7 @@ use crate::components::notices::Noted;
 use crate::components::sparkline;
 use crate::config::questions::Questions;
 use crate::core::connection::Connection;
+use crate::core::editor::Editor;
 use crate::core::layout::Node;
 use crate::core::migrations::Migrations;
 use crate::core::notice::Notice;
@@ -36,6 +38,7 @@ use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
 use crate::core::theme::{Depth, Look, Motion};
 use crate::core::usage::history::{History, KEPT};
+use crate::logs::traffic::{Rate, Traffic};
 use crate::logs::{Entry, Limits, Mark, Store, record};
 
 /// Notices that are kept.
@@ -143,6 +146,8 @@ pub struct Log {
     pub view: View,
     /// What is to be put into the spool.
     pub unkept: Unkept,
+    /// The requests of the last minute.
+    pub traffic: Traffic,
     /// Why it cannot be read.
     pub unreadable: Option<Notice>,
 }
@@ -160,6 +165,14 @@ impl Log {
     /// Takes an entry in.
     pub fn push(&mut self, entry: Entry) {
         self.keep(|records| record::write(&entry, records));
+        self.show(entry);
+    }
+
+    /// Takes an entry in that the spool has already.
+    pub fn show(&mut self, entry: Entry) {
+        if let Entry::Line(line) = &entry {
+            self.traffic.count(line);
+        }
         self.store.push(entry);
     }
 
@@ -289,6 +302,8 @@ pub enum Overlay {
     ConsolePrompt(ConsolePrompt),
     /// The frames of a traceback.
     Frames(Frames),
+    /// Rows to choose one from.
+    Choice(Choice),
 }
 
 /// What a Yes leads to.
@@ -350,6 +365,8 @@ pub struct Screen {
     pub look: Look,
     /// Whether the terminal has the user's attention, where it tells that.
     pub has_attention: bool,
+    /// The user's editor.
+    pub editor: Editor,
     /// Whose the mouse is.
     pub mouse: MouseOf,
     /// The zone of times.
@@ -487,11 +504,16 @@ impl Model {
             || self.tasks.iter().any(is_moving)
         {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { SECOND })
-        } else if self.graphs_move() {
+        } else if self.graphs_move() || !self.traffic().is_quiet() {
             Some(if self.screen.look.motion == Motion::Reduced { TEN_SECONDS } else { FIVE_SECONDS })
         } else {
             self.services.iter().any(|service| service.started_at > 0).then_some(MINUTE)
         }
+    }
+
+    /// The requests that all services answer now.
+    pub fn traffic(&self) -> Rate {
+        Rate::sum(self.logs.iter().map(|log| log.traffic.rate(self.now)))
     }
 
     /// Whether the graphs of what services use are others one step later, with nothing new read.

@@ -1,5 +1,7 @@
 //! What is wanted beside the dashboard, on the user's machine, as data.
 
+use std::path::PathBuf;
+
 use crate::core::multiplexer::Opens;
 
 /// What is wanted beside the dashboard.
@@ -14,6 +16,13 @@ pub enum Outside {
         /// The pane's title.
         title: String,
         /// Our own words.
+        words: Vec<String>,
+    },
+    /// Run an editor in a split of the multiplexer around us.
+    Edit {
+        /// The file.
+        path: PathBuf,
+        /// The program and its words.
         words: Vec<String>,
     },
     /// Take the mouse, or leave it to the terminal.

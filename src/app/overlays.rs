@@ -1,7 +1,10 @@
 //! What lies over the panes, from the model.
 
+use ratatui::text::Line;
+
 use crate::actions::{registry::Action, test};
 use crate::app::availability::unavailable;
+use crate::app::choice::Choice;
 use crate::app::console_prompt::{ConsolePrompt, Kind};
 use crate::app::layout;
 use crate::app::log_prompt::LogPrompt;
@@ -9,6 +12,7 @@ use crate::app::message::{Closes, Page};
 use crate::app::model::Model;
 use crate::app::palette::{Palette, Stage};
 use crate::app::task_list;
+use crate::components::choice_list::ChoiceList;
 use crate::components::log_entry::Shown;
 use crate::components::log_prompt::PromptLine;
 use crate::components::log_rows::Size;
@@ -61,6 +65,12 @@ pub fn page(page: &Page, offset: usize) -> TextPage<'_> {
         Closes::ByAnyKey => " any key closes ",
     };
     TextPage { title: &page.title, lines: &page.lines, hint, offset }
+}
+
+/// Rows to choose one from.
+pub fn choice(choice: &Choice) -> ChoiceList<'_> {
+    let lines = choice.rows.iter().map(|row| Line::raw(row.text.as_str())).collect();
+    ChoiceList { title: &choice.title, hint: choice.hint, lines, selected: choice.selected }
 }
 
 /// What is typed about a log.

@@ -90,6 +90,7 @@ fn status_line(model: &Model) -> StatusLine<'_> {
         connection: &model.connection,
         watching: model.watching.line(),
         migrations: model.migrations.report.as_ref().and_then(Migrations::summary),
+        traffic: model.traffic(),
         colours: model.screen.colours,
     }
 }
@@ -298,6 +299,7 @@ fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
         Overlay::Page { page, offset } => overlays::page(page, *offset).render(body, buf),
         Overlay::LogPrompt(prompt) => overlays::log_prompt(model, prompt).render(body, buf),
         Overlay::ConsolePrompt(prompt) => overlays::console_prompt(model, prompt).render(body, buf),
+        Overlay::Choice(open) => overlays::choice(open).render(body, buf),
         Overlay::Frames(open) => FrameList { frames: &open.frames, selected: open.selected }.render(body, buf),
         Overlay::Task => overlays::with_task(model, |task| task.render(body, buf)).unwrap_or_default(),
     }

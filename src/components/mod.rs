@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod banner;
 pub mod bar;
+pub mod choice_list;
 mod console_cell;
 pub mod console_pane;
 pub mod elapsed;

@@ -11,6 +11,7 @@ use crate::components::look::{BOLD, Colours, DIM};
 use crate::components::wrap::fitting;
 use crate::core::connection::Connection;
 use crate::logs::sanitise::plain;
+use crate::logs::traffic::Rate;
 
 /// Whether something is as it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct StatusLine<'a> {
     pub watching: Option<(String, Mood)>,
     /// What is not as it should be about the migrations.
     pub migrations: Option<String>,
+    /// The requests that are answered now.
+    pub traffic: Rate,
     /// Colours.
     pub colours: Colours,
 }
@@ -83,8 +86,21 @@ impl StatusLine<'_> {
         [self.name(plain(self.project)), environment]
             .into_iter()
             .chain(self.migrations())
+            .chain(self.failures())
             .chain(self.watching())
+            .chain(self.requests())
             .collect()
+    }
+
+    /// Nothing is told where nothing is asked for: a line that says 0 says nothing.
+    fn requests(&self) -> Option<Span<'static>> {
+        let rate = self.traffic.per_second;
+        (rate > 0.0).then(|| Span::styled(format!("· {rate:.1} req/s "), DIM))
+    }
+
+    fn failures(&self) -> Option<Span<'static>> {
+        let failed = self.traffic.failed;
+        (failed > 0).then(|| Span::styled(format!("· ✕ {failed} failed in 1 min "), self.colours.bad()))
     }
 
     fn name(&self, name: String) -> Span<'static> {
@@ -137,6 +153,7 @@ mod tests {
             endpoint: "unix:///run/docker.sock",
             connection: &connection,
             migrations: None,
+            traffic: Rate::default(),
             watching: Some(("watching 41 files".to_owned(), Mood::Good)),
             colours: Colours::default(),
         };

@@ -9,6 +9,7 @@ use crate::{
         value::{Entry, Node as Value},
     },
     core::{
+        editor::Room,
         layout::{BadLayout, Leaf, Node, PRESETS},
         notice::Notice,
     },
@@ -21,6 +22,8 @@ pub struct Layouts {
     pub name: String,
     /// The user's own, by their names.
     pub own: Vec<(String, Node)>,
+    /// Where the user's editor opens.
+    pub editor: Room,
 }
 
 impl Layouts {
@@ -43,7 +46,8 @@ pub(super) fn read(document: &Document) -> (Layouts, Vec<Notice>) {
         }
     }
     let name = document.text(&["layout", "name"]).to_owned();
-    let layouts = Layouts { name, own };
+    let editor = Room::parse(document.text(&["layout", "editor"])).unwrap_or_default();
+    let layouts = Layouts { name, own, editor };
     let is_known = PRESETS.iter().any(|(name, _)| *name == layouts.name);
     let is_own = document.entries(&["layout", "own"]).iter().any(|entry| entry.key == layouts.name);
     if !is_known && !is_own {

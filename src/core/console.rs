@@ -85,6 +85,24 @@ pub fn terminal_of(name: &str) -> Option<&str> {
     name.strip_prefix(TERMINAL)
 }
 
+/// What the name of an editor's pane begins with.
+const EDITOR: char = '+';
+
+/// The name under which the editor of a file is among the consoles.
+pub fn editor_name(path: &str) -> String {
+    format!("{EDITOR}{path}")
+}
+
+/// The file whose editor has this name.
+pub fn editor_of(name: &str) -> Option<&str> {
+    name.strip_prefix(EDITOR)
+}
+
+/// Whether a name is a console's own, rather than a service's terminal's or an editor's.
+pub fn is_own(name: &str) -> bool {
+    terminal_of(name).is_none() && editor_of(name).is_none()
+}
+
 /// The name of the console that is a shell.
 pub const SHELL: &str = "bash";
 

@@ -11,6 +11,53 @@ pub enum Runs {
     InWindow,
 }
 
+/// Where an editor that needs a terminal has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Room {
+    /// In a split where there is something that splits, else in a pane.
+    #[default]
+    Auto,
+    /// In a pane of the dashboard.
+    Pane,
+    /// In a split of the multiplexer around.
+    Split,
+    /// On the whole terminal: the dashboard steps aside.
+    Here,
+}
+
+impl Room {
+    /// All, with their words in the configuration.
+    pub const ALL: [(&'static str, Self); 4] =
+        [("auto", Self::Auto), ("pane", Self::Pane), ("split", Self::Split), ("here", Self::Here)];
+
+    /// The one of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(other, _)| *other == word).map(|(_, room)| room)
+    }
+}
+
+/// The user's editor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Editor {
+    /// Its command, by `$VISUAL` or `$EDITOR`.
+    pub command: Option<String>,
+    /// Whether a multiplexer is around that splits.
+    pub is_multiplexed: bool,
+    /// Where it is wanted.
+    pub wanted: Room,
+}
+
+impl Editor {
+    /// Where it has its terminal: never [`Room::Auto`].
+    pub fn room(&self) -> Room {
+        match self.wanted {
+            Room::Auto | Room::Split if self.is_multiplexed => Room::Split,
+            Room::Auto | Room::Split => Room::Pane,
+            wanted => wanted,
+        }
+    }
+}
+
 /// A command that opens a file at a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
@@ -52,7 +99,11 @@ const KNOWN: &[(&str, Form, Runs)] = &[
     ("pycharm.sh", Form::Line, Runs::InWindow),
     ("idea", Form::Line, Runs::InWindow),
     ("kate", Form::Line, Runs::InWindow),
+    ("vscodium", Form::Goto, Runs::InWindow),
+    ("code-oss", Form::Goto, Runs::InWindow),
+    ("mate", Form::Line, Runs::InWindow),
     ("gedit", Form::Plus, Runs::InWindow),
+    ("gnome-text-editor", Form::Plus, Runs::InWindow),
     ("gvim", Form::Plus, Runs::InWindow),
     ("mvim", Form::Plus, Runs::InWindow),
 ];
@@ -84,6 +135,13 @@ mod tests {
     fn every_family_is_told_the_line() {
         for (editor, command, runs) in [
             ("vim", "vim +7 /a/b.py", Runs::InTerminal),
+            ("nvim", "nvim +7 /a/b.py", Runs::InTerminal),
+            ("emacs -nw", "emacs -nw +7 /a/b.py", Runs::InTerminal),
+            ("emacsclient -t", "emacsclient -t +7 /a/b.py", Runs::InTerminal),
+            ("micro", "micro +7 /a/b.py", Runs::InTerminal),
+            ("kak", "kak +7 /a/b.py", Runs::InTerminal),
+            ("zed --wait", "zed --wait /a/b.py:7", Runs::InWindow),
+            ("charm", "charm --line 7 /a/b.py", Runs::InWindow),
             ("/usr/bin/nano -w", "/usr/bin/nano -w +7 /a/b.py", Runs::InTerminal),
             ("hx", "hx /a/b.py:7", Runs::InTerminal),
             ("code --wait", "code --wait --goto /a/b.py:7", Runs::InWindow),

@@ -3,6 +3,8 @@
 pub mod projects;
 pub mod text;
 
+pub use projects::Known;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;

@@ -18,6 +18,7 @@ pub mod sanitise;
 pub mod scan;
 pub mod screenline;
 pub mod store;
+pub mod traffic;
 pub mod unittest;
 pub mod walk;
 pub mod window;

@@ -17,14 +17,25 @@ fn variable(names: &[&str]) -> Option<String> {
     names.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.trim().is_empty())
 }
 
+/// The command of the user's editor.
+pub fn editor() -> Option<String> {
+    variable(&["VISUAL", "EDITOR"])
+}
+
+/// That a file is not there any more: an editor would make a new one.
+pub fn gone(path: &Path) -> Option<Notice> {
+    let notice = Notice::error(format!("{} could not be opened", path.display()));
+    let notice = notice.because("there is no such file any more").remedy("E lists the other frames of the traceback");
+    (!path.exists()).then_some(notice)
+}
+
 /// Opens a file in the user's editor; a notice where that was not possible.
 pub async fn edit(tty: &Tty, keys: &Reader, path: &Path, line: u32) -> Option<Notice> {
     let place = format!("{}:{line}", path.display());
-    if !path.exists() {
-        let notice = Notice::error(format!("{place} could not be opened")).because("there is no such file any more");
-        return Some(notice.remedy("E lists the other frames of the traceback"));
+    if let Some(gone) = gone(path) {
+        return Some(gone);
     }
-    let Some(opening) = variable(&["VISUAL", "EDITOR"]).and_then(|editor| editor::opening(&editor, path, line)) else {
+    let Some(opening) = editor().and_then(|editor| editor::opening(&editor, path, line)) else {
         let notice = Notice::info(format!("{place} could not be opened: neither VISUAL nor EDITOR is set"));
         return Some(notice.remedy("set one before you start the dashboard: `export EDITOR=vim`, or `code`, `nano`"));
     };

@@ -19,6 +19,7 @@ use crate::components::log_view::Zone;
 use crate::config::LogBounds;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
+use crate::core::editor::Editor;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::core::project::Project;
@@ -179,6 +180,11 @@ fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
     options.notices.iter().for_each(|notice| model.tell(notice.clone()));
     model.screen.zone = Zone(jiff::tz::TimeZone::system());
     place::restore(&mut model, &options.layouts);
+    model.screen.editor = Editor {
+        command: away::editor(),
+        is_multiplexed: multiplexer::around().is_some(),
+        wanted: options.layouts.editor,
+    };
     if let Some(pane) = &options.pane {
         place::show_alone(&mut model, pane);
     }
@@ -262,6 +268,16 @@ impl Dashboard<'_> {
     }
 }
 
+/// Tells what comes of something, where there is anything to tell.
+fn tell(messages: mpsc::Sender<Msg>, something: impl Future<Output = Option<Notice>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Some(notice) = something.await {
+            // The dashboard was left meanwhile.
+            let _ = messages.send(Msg::Notice(notice)).await;
+        }
+    });
+}
+
 impl Dashboard<'_> {
     fn outside(&self, effect: Outside) {
         let messages = self.messages.clone();
@@ -270,11 +286,11 @@ impl Dashboard<'_> {
             Outside::Mouse(of) => drop(self.tty.give_mouse(of)),
             Outside::Open { opens, title, words } => {
                 let root = self.root.clone();
-                tokio::spawn(async move {
-                    if let Some(notice) = multiplexer::open(opens, title, words, &root).await {
-                        let _ = messages.send(Msg::Notice(notice)).await;
-                    }
-                });
+                tell(messages, async move { multiplexer::open(opens, title, words, &root).await });
+            }
+            Outside::Edit { path, words } => {
+                let root = self.root.clone();
+                tell(messages, async move { multiplexer::edit(&path, words, &root).await });
             }
             // The dashboard was left meanwhile, where nobody listens.
             Outside::Browse(address) => {
@@ -312,6 +328,10 @@ impl Host for Dashboard<'_> {
 
     fn now(&self) -> Timestamp {
         clock::now()
+    }
+
+    fn written(&self) -> u64 {
+        self.tty.written()
     }
 
     async fn give_terminal(&mut self, effect: LogEffect) -> Option<Notice> {

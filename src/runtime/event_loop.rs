@@ -13,13 +13,14 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::console_view::{self, Asked};
-use crate::app::effect::ConsoleAsk;
+use crate::app::effect::{ConsoleAsk, Whose};
 use crate::app::log_effect::LogEffect;
 use crate::app::{Effect, Model, Msg, logs, update, view};
 use crate::core::input::Input;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::runtime::signals::Signal;
+use crate::runtime::thrift::Thrift;
 
 /// Between two frames that messages ask for: 30 a second.
 const FRAME: Duration = Duration::from_millis(33);
@@ -66,6 +67,9 @@ pub trait Host {
     /// The current time.
     fn now(&self) -> Timestamp;
 
+    /// Bytes that the terminal was written so far.
+    fn written(&self) -> u64;
+
     /// Gives the terminal to an editor or a pager until that ends; tells what went wrong.
     fn give_terminal(&mut self, _effect: LogEffect) -> impl Future<Output = Option<Notice>> {
         std::future::ready(None)
@@ -77,8 +81,8 @@ pub trait Host {
 pub enum Outcome {
     /// The user left.
     Quit,
-    /// The user wants to see another environment.
-    Environment(String),
+    /// The user wants to see another dashboard.
+    GoTo(Whose),
     /// A signal of this number.
     Signal(i32),
     /// The terminal is gone.
@@ -131,6 +135,7 @@ where
     // Never polled by another waker than the task's: crossterm's stream keeps the first it
     // is given until an event comes, so a look with `now_or_never` would lose that event.
     let mut input = input.ready_chunks(INPUTS);
+    let thrift = Thrift::new(host.written());
     let mut turn = Loop {
         model,
         terminal,
@@ -138,6 +143,7 @@ where
         drawn: Instant::now(),
         cost: Duration::ZERO,
         spent: Instant::now(),
+        thrift,
         shown: Vec::new(),
         due: None,
         keep: None,
@@ -186,6 +192,8 @@ struct Loop<'a, B: Backend, H> {
     cost: Duration,
     /// Up to when the frames that were drawn last for steady lines.
     spent: Instant,
+    /// What frames have cost on the way to the terminal.
+    thrift: Thrift,
     /// The services whose logs the last frame had.
     shown: Vec<String>,
     /// When the next is to be.
@@ -225,6 +233,7 @@ where
         self.host.asked(console_view::asked(self.model))?;
         self.drawn = Instant::now();
         self.cost = began.elapsed();
+        self.thrift.spend(self.host.written());
         self.spent = self.spent.max(self.drawn) + STEADY;
         self.shown = logs::in_view(self.model);
         self.due = None;
@@ -259,10 +268,15 @@ where
     fn ask_for(&mut self, msg: &Msg) {
         match msg.adds_to_log() {
             Some(service) if !self.shown.iter().any(|shown| shown == service) => {}
-            Some(_) => self.ask_by(self.steady().max(self.drawn + FRAME.max(self.cost))),
+            Some(_) => self.ask_by(self.steady().max(self.unasked())),
             None if msg.is_urgent() => self.ask(KEY_FRAME),
-            None => self.ask(FRAME.max(self.cost)),
+            None => self.ask_by(self.unasked()),
         }
+    }
+
+    /// From when on there may be a frame that no key has asked for.
+    fn unasked(&self) -> Instant {
+        (self.drawn + FRAME.max(self.cost)).max(self.thrift.next())
     }
 
     fn take(&mut self, msg: Msg) -> io::Result<()> {
@@ -289,7 +303,7 @@ where
     fn effect(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::Quit => self.outcome = Some(Outcome::Quit),
-            Effect::Environment(name) => self.outcome = Some(Outcome::Environment(name)),
+            Effect::GoTo(whose) => self.outcome = Some(Outcome::GoTo(whose)),
             Effect::Redraw => self.draw_anew()?,
             Effect::Suspend => self.stop()?,
             Effect::Log(effect @ (LogEffect::Edit { .. } | LogEffect::Page(_))) => self.away = Some(effect),
@@ -308,7 +322,7 @@ where
     /// A slice of what is left to be searched: keys are looked at again after it.
     fn work(&mut self) -> io::Result<()> {
         self.take(Msg::Work)?;
-        self.ask(FRAME.max(self.cost));
+        self.ask_by(self.unasked());
         Ok(())
     }
 

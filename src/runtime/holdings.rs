@@ -16,7 +16,14 @@ use crate::runtime::clock;
 /// # Errors
 /// When the engine does not answer.
 pub async fn read(engine: &dyn Engine, host: &str) -> Result<Holdings> {
-    let mut held = objects(engine, host).await?;
+    counted(engine, objects(engine, host).await?).await
+}
+
+/// The same with what it takes on the disk: that takes an engine some seconds.
+///
+/// # Errors
+/// When the engine does not answer.
+pub async fn counted(engine: &dyn Engine, mut held: Holdings) -> Result<Holdings> {
     held.disk = match engine.disk_usage().await {
         Ok(disk) => disk,
         // What cannot be counted is not known; all else is.

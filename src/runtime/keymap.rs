@@ -3,7 +3,7 @@
 use crate::app::Keymap;
 use crate::app::keymap::{KeymapError, Overrides};
 use crate::config::Loaded;
-use crate::core::notice::Notice;
+use crate::core::notice::{Notice, Severity};
 
 /// The keys of a configuration; where they are wrong the default ones, and what is wrong.
 pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
@@ -23,6 +23,12 @@ pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
 /// What is wrong with them, and where.
 pub fn read(loaded: &Loaded) -> Result<Keymap, Notice> {
     Keymap::new(&loaded.settings.keys).map_err(|error| wrong(loaded, &error))
+}
+
+/// What of a configuration is left out because it is wrong, its keys among it.
+pub fn problems(loaded: &Loaded) -> Vec<Notice> {
+    let left_out = loaded.notices.iter().filter(|notice| notice.severity == Severity::Error).cloned();
+    left_out.chain(of(loaded).1).collect()
 }
 
 fn wrong(loaded: &Loaded, error: &KeymapError) -> Notice {

@@ -48,6 +48,7 @@ pub mod spool;
 pub mod state_folder;
 pub mod strangers;
 pub mod terminal;
+mod thrift;
 pub mod toggles;
 pub mod usage;
 pub mod watch;

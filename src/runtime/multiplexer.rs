@@ -9,6 +9,7 @@ use tokio::process::Command;
 use crate::core::multiplexer::{self, Multiplexer, Opens};
 use crate::core::notice::Notice;
 use crate::logs::sanitise::plain;
+use crate::runtime::away;
 
 /// A multiplexer that takes longer does not answer. A popup ends with its program.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,24 +19,54 @@ const READABLE: &str = "begun=$(date +%s); \"$@\"; code=$?; \
     [ $code -eq 0 ] && [ $(($(date +%s) - begun)) -gt 1 ] && exit; \
     printf '\\n[it has ended (%s): enter closes the pane]' \"$code\"; read -r _";
 
+/// Runs an editor; what it has said where it fails stays to be read.
+const EDITED: &str = "\"$@\"; code=$?; [ $code -eq 0 ] && exit; \
+    printf '\\n[it has ended (%s): enter closes the pane]' \"$code\"; read -r _";
+
+/// The multiplexer around this program.
+pub fn around() -> Option<Multiplexer> {
+    Multiplexer::around(|name| std::env::var(name).unwrap_or_default())
+}
+
 /// Opens our own program with these words in a pane of its own; tells what was in the way.
 pub async fn open(opens: Opens, title: String, words: Vec<String>, folder: &Path) -> Option<Notice> {
-    let Some(around) = Multiplexer::around(|name| std::env::var(name).unwrap_or_default()) else {
-        return Some(nothing_around(&words));
+    let Some(around) = around() else { return Some(nothing_around(&words)) };
+    let failed = split(around, opens, &title, [shell(READABLE), own_command(&words)].concat(), folder).await.err()?;
+    Some(failed.remedy(format!("`biostar-tui {}` in another terminal shows it", shell_words::join(&words))))
+}
+
+/// Runs an editor in a split; tells what was in the way.
+pub async fn edit(path: &Path, words: Vec<String>, folder: &Path) -> Option<Notice> {
+    if let Some(gone) = away::gone(path) {
+        return Some(gone);
+    }
+    let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let failed = match around() {
+        Some(around) => split(around, Opens::Beside, &title, [shell(EDITED), words].concat(), folder).await.err()?,
+        None => Notice::warning(format!("{title} could not be opened beside")),
     };
-    let shell = ["sh", "-c", READABLE, "sh"].map(str::to_owned);
-    let own: Vec<String> = shell.into_iter().chain(own_command(&words)).collect();
+    Some(failed.remedy("`editor = \"pane\"` under [layout] opens it in the dashboard"))
+}
+
+fn shell(script: &str) -> Vec<String> {
+    ["sh", "-c", script, "sh"].map(str::to_owned).to_vec()
+}
+
+/// Runs a program in a pane of a multiplexer.
+async fn split(
+    around: Multiplexer,
+    opens: Opens,
+    title: &str,
+    program: Vec<String>,
+    folder: &Path,
+) -> Result<(), Notice> {
     let folder = folder.display().to_string();
-    let command = multiplexer::Command { folder: &folder, title: &title, words: &own };
+    let command = multiplexer::Command { folder: &folder, title, words: &program };
     let result = match around.opening(opens, command) {
         Ok(words) => run(&words).await,
         Err(missing) => Err(missing),
     };
-    result.err().map(|why| {
-        Notice::warning(format!("{title} could not be opened in {}", around.name()))
-            .because(why)
-            .remedy(format!("`biostar-tui {}` in another terminal shows it", shell_words::join(&words)))
-    })
+    result.map_err(|why| Notice::warning(format!("{title} could not be opened in {}", around.name())).because(why))
 }
 
 /// This program with these words and our variables.

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::os::fd::AsFd as _;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use ratatui::backend::CrosstermBackend;
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
@@ -32,6 +32,25 @@ const PANICKED: i32 = 101;
 /// A frame of 200x50 fits: it leaves in one piece.
 const FRAME_BYTES: usize = 16 * 1024;
 
+/// Counts what is drawn on the way to the terminal.
+#[derive(Debug)]
+pub struct Counted {
+    output: File,
+    written: Arc<AtomicU64>,
+}
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.output.write(bytes)?;
+        self.written.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
 /// The terminal and how it was. Writes go past the standard library's buffer of standard
 /// output: what is left in that is written when the program ends, after the terminal was
 /// given back.
@@ -44,6 +63,8 @@ pub struct Tty {
     obeyed: AtomicU8,
     /// Whether the mouse is left to the terminal.
     leaves_mouse: AtomicBool,
+    /// Bytes that were drawn.
+    written: Arc<AtomicU64>,
 }
 
 /// Columns and rows of standard output, where it is a terminal that tells them.
@@ -70,6 +91,7 @@ impl Tty {
             is_taken: AtomicBool::new(false),
             obeyed: AtomicU8::new(0),
             leaves_mouse: AtomicBool::new(false),
+            written: Arc::new(AtomicU64::new(0)),
         })
     }
 
@@ -178,8 +200,14 @@ impl Tty {
     ///
     /// # Errors
     /// Where there are too many open files.
-    pub fn backend(&self) -> io::Result<CrosstermBackend<BufWriter<File>>> {
-        Ok(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, self.output.try_clone()?)))
+    pub fn backend(&self) -> io::Result<CrosstermBackend<BufWriter<Counted>>> {
+        let counted = Counted { output: self.output.try_clone()?, written: Arc::clone(&self.written) };
+        Ok(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, counted)))
+    }
+
+    /// Bytes that were drawn so far.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// Stops the program as Ctrl-Z does, and takes the terminal again when it goes on. The

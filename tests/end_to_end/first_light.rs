@@ -27,6 +27,7 @@ fn the_demo_comes_up_from_nothing_stays_through_halt_and_goes_without_a_trace() 
     pictures::are_as_in_the_readme(&place);
     reloading::pages_are_told(&url);
     reloading::each_save_is_one_reload(&place, &url);
+    pictures::of_a_server_that_stops_are_as_in_the_readme(&place);
     halts_and_comes_back(&place, &url);
     let bystander = Bystander::new(&place);
     goes_without_a_trace(&place);

@@ -1,6 +1,7 @@
 //! Whole screens as pictures in text, with a second picture of the styles.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod lists;
 mod overlays;
 mod sample;
 mod sizes;

@@ -1,13 +1,13 @@
 //! Does what actions do, however they were asked for: by a key, or by name in the palette.
 
 use crate::actions::registry::{Action, Scope};
-use crate::app::done;
+use crate::app::choice;
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Overlay, Pane, Reading, Then, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, asking, console, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
+    arrange, asking, console, editing, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
     task_page, watch,
 };
 use crate::core::multiplexer::Opens;
@@ -17,7 +17,7 @@ pub(super) type Handler = fn(&mut Model) -> Vec<Effect>;
 
 /// What the screen's own actions do, by id.
 const HANDLERS: &[(&str, Handler)] = &[
-    ("quit", |_| vec![Effect::Quit]),
+    ("quit", |model| editing::leave(model, Effect::Quit)),
     ("environment", |model| environment::switch(model, None)),
     ("shell", console::open_shell),
     ("close-console", console::close),
@@ -32,7 +32,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("redraw", |_| vec![Effect::Redraw]),
     ("palette", |model| quietly(|| model.screen.overlay = Overlay::Palette(Palette::default()))),
     ("help", |model| quietly(|| model.screen.overlay = Overlay::Help(Reading::default()))),
-    ("history", |model| quietly(|| overlay::show(model, done::page(model)))),
+    ("history", |model| quietly(|| history(model))),
     ("next-pane", |model| quietly(|| focus::step(model, 1))),
     ("previous-pane", |model| quietly(|| focus::step(model, -1))),
     ("zoom", |model| quietly(|| zoom(model))),
@@ -105,6 +105,14 @@ fn only_in_consoles(model: &mut Model) -> Vec<Effect> {
 /// Tells why an action does nothing.
 pub(super) fn cannot(model: &mut Model, action: &str, reason: &str) {
     model.tell(Notice::info(format!("{action} can do nothing now: {reason}")));
+}
+
+/// What was done, to be done again.
+fn history(model: &mut Model) {
+    match choice::history(model) {
+        Some(choice) => overlay::offer(model, choice),
+        None => cannot(model, "history", "nothing was done from this dashboard yet"),
+    }
 }
 
 fn zoom(model: &mut Model) {

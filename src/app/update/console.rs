@@ -16,6 +16,7 @@ use crate::app::effect::{ConsoleAsk, Effect, Start};
 use crate::app::layout::{self, Places};
 use crate::app::message::ConsoleMsg;
 use crate::app::model::{Model, Overlay, Pane};
+use crate::app::update::editing;
 use crate::core::console::{self, Attachment, ConsoleState, ConsoleView, Size};
 use crate::core::input::{Key, KeyCode, Mouse, MouseKind};
 
@@ -37,6 +38,9 @@ pub(super) fn update(model: &mut Model, msg: ConsoleMsg) -> Vec<Effect> {
             shown.for_each(|console| console.frame = Some(frame.clone()));
         }
         ConsoleMsg::Attachment { console, attachment } => {
+            if let Some(effects) = editing::ended(model, &console, &attachment) {
+                return effects;
+            }
             attached(model, &console, attachment);
             let is_over = model.consoles.list.first().is_none_or(|console| !console.attachment.takes_keys());
             if model.screen.alone && is_over {
@@ -69,7 +73,7 @@ fn attached(model: &mut Model, name: &str, attachment: Attachment) {
 }
 
 /// A console whose container is gone: its pane goes, too, unless it is the first.
-fn forget(model: &mut Model, name: &str) {
+pub(super) fn forget(model: &mut Model, name: &str) {
     match model.consoles.place(name) {
         Some(0) => {
             let console = &mut model.consoles.list[0];
@@ -140,7 +144,7 @@ fn seen(model: &mut Model, view: ConsoleView) -> Option<Effect> {
 }
 
 /// The console in focus.
-fn in_focus(model: &Model) -> Option<&Console> {
+pub(super) fn in_focus(model: &Model) -> Option<&Console> {
     match model.screen.focus {
         Pane::Console(place) => model.consoles.list.get(place),
         _ => None,
@@ -221,7 +225,7 @@ pub(super) fn mouse(model: &Model, places: &Places, mouse: Mouse) -> Option<Vec<
 }
 
 /// The size of a console's pane, or of the one that a console would have.
-fn size_of(model: &Model, name: &str) -> Size {
+pub(super) fn size_of(model: &Model, name: &str) -> Size {
     let places = layout::places(model);
     let own = model.consoles.place(name).and_then(|place| places.of(Pane::Console(place)));
     let any = places.panes.iter().find(|(pane, _)| matches!(pane, Pane::Console(_))).map(|(_, area)| *area);

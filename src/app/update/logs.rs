@@ -26,9 +26,9 @@ pub(super) fn update(model: &mut Model, msg: LogMsg) -> Vec<Effect> {
         }
         LogMsg::Unreadable { service, notice } => model.log_mut(&service).unreadable = Some(notice),
         LogMsg::Spooled { service, oldest, first, entries } => {
-            let store = &mut model.log_mut(&service).store;
-            store.go_on_at(oldest, first);
-            entries.into_iter().for_each(|entry| store.push(entry));
+            let log = model.log_mut(&service);
+            log.store.go_on_at(oldest, first);
+            entries.into_iter().for_each(|entry| log.show(entry));
         }
         LogMsg::Page { service, first, entries } => page(model, &service, first, entries),
         LogMsg::SpoolBegins { service, at } => model.log_mut(&service).store.spool_begins_at(at),

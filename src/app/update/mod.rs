@@ -3,7 +3,9 @@
 mod act;
 mod arrange;
 mod asking;
+mod choice;
 mod console;
+mod editing;
 mod engine;
 mod environment;
 mod focus;
@@ -76,6 +78,10 @@ fn changed(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Keep => Vec::new(),
         Msg::Page(page) => {
             overlay::show(model, page);
+            Vec::new()
+        }
+        Msg::Choice(choice) => {
+            overlay::offer(model, choice);
             Vec::new()
         }
         Msg::Shown(asked) => {

@@ -8,6 +8,9 @@ use crate::app::model::Model;
 use crate::app::outside::{MouseOf, Outside};
 use crate::app::remedy::{self, Deed};
 use crate::app::update::act::{self, cannot, quietly};
+use crate::app::update::console;
+use crate::app::update::editing;
+use crate::core::console as naming;
 use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
 use crate::core::overview;
@@ -46,13 +49,17 @@ pub(super) fn mend(model: &mut Model) -> Option<Vec<Effect>> {
     };
     Some(match deed {
         Deed::Act(action, words) => act::act(model, action, words),
-        Deed::Edit(path, line) => vec![Effect::Log(LogEffect::Edit { path, line })],
+        Deed::Edit(path, line) => editing::edit(model, path, line),
     })
 }
 
 /// Opens the pane in focus in a pane of the multiplexer around us.
-pub(super) fn open(model: &Model, opens: Opens) -> Vec<Effect> {
+pub(super) fn open(model: &mut Model, opens: Opens) -> Vec<Effect> {
     let pane = model.screen.focus;
+    if console::in_focus(model).is_some_and(|console| naming::editor_of(&console.name).is_some()) {
+        let reason = "an editor stays where it is; `editor = \"split\"` under [layout] opens the next one beside";
+        return quietly(|| cannot(model, "open-beside", reason));
+    }
     let (title, words) = (model.title(pane).to_owned(), elsewhere::words(model, pane));
     vec![Effect::Outside(Outside::Open { opens, title, words })]
 }

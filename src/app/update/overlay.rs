@@ -2,12 +2,13 @@
 
 use ratatui::layout::Position;
 
+use crate::app::choice::Choice;
 use crate::app::console_prompt::{ConsolePrompt, Kind};
 use crate::app::effect::Effect;
 use crate::app::layout;
-use crate::app::message::{Closes, Page};
+use crate::app::message::{Closes, Comes, Page};
 use crate::app::model::{Model, Overlay, Reading, Then};
-use crate::app::update::{console, log_prompt, palette, run, task_page, traceback};
+use crate::app::update::{choice, console, log_prompt, palette, run, task_page, traceback};
 use crate::app::{overlays, remedy, view};
 use crate::components::pane::last_offset;
 use crate::core::input::{Key, KeyCode, Mouse, MouseKind};
@@ -36,6 +37,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Taken {
         Overlay::Task => task_page::key(model, key),
         Overlay::LogPrompt(prompt) => Taken::Yes(log_prompt::key(model, prompt, key)),
         Overlay::ConsolePrompt(prompt) => Taken::Yes(console_prompt_key(model, prompt, key)),
+        Overlay::Choice(open) => Taken::Yes(choice::key(model, open, key)),
         Overlay::Frames(frames) => Taken::Yes(traceback::key(model, frames, key)),
     };
     back_to_task(model);
@@ -51,8 +53,25 @@ fn back_to_task(model: &mut Model) {
 
 /// Shows something to read, where nothing is asked.
 pub(super) fn show(model: &mut Model, page: Page) {
+    let open = match &model.screen.overlay {
+        Overlay::Page { page: open, offset } if open.title == page.title => Some(*offset),
+        _ => None,
+    };
+    match (page.comes, open) {
+        (Comes::First, _) => lay_over(model, Overlay::Page { page, offset: 0 }),
+        (Comes::After, Some(offset)) => lay_over(model, Overlay::Page { page, offset }),
+        (Comes::After, None) => {}
+    }
+}
+
+/// Shows rows to choose one from, where nothing is asked.
+pub(super) fn offer(model: &mut Model, choice: Choice) {
+    lay_over(model, Overlay::Choice(choice));
+}
+
+fn lay_over(model: &mut Model, overlay: Overlay) {
     if !matches!(model.screen.overlay, Overlay::Question { .. } | Overlay::Confirm { .. }) {
-        model.screen.overlay = Overlay::Page { page, offset: 0 };
+        model.screen.overlay = overlay;
     }
 }
 
@@ -227,6 +246,10 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
             palette::step(&mut open, model, by);
             model.screen.overlay = Overlay::Palette(open);
         }
+        Overlay::Choice(mut open) => {
+            open.selected = open.selected.saturating_add_signed(by).min(open.rows.len().saturating_sub(1));
+            model.screen.overlay = Overlay::Choice(open);
+        }
         Overlay::Task => {
             model.screen.overlay = Overlay::Task;
             task_page::by(model, i64::try_from(by).unwrap_or_default());
@@ -237,8 +260,14 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 }
 
 fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
-    let Overlay::Palette(open) = &model.screen.overlay else { return Vec::new() };
     let at = Position { x: mouse.column, y: mouse.row };
+    if let Overlay::Choice(open) = &model.screen.overlay {
+        let Some(place) = overlays::choice(open).row_at(layout::places(model).body, at) else { return Vec::new() };
+        let row = open.rows[place].clone();
+        model.screen.overlay = Overlay::None;
+        return choice::take(model, row);
+    }
+    let Overlay::Palette(open) = &model.screen.overlay else { return Vec::new() };
     let Some(place) = overlays::palette(model, open).row_at(layout::places(model).body, at) else { return Vec::new() };
     let mut chosen = open.clone();
     chosen.selected = place;

@@ -17,6 +17,7 @@ pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
         model.screen.layout = settings.layouts.first();
         model.screen.configured.clone_from(&settings.layouts.name);
     }
+    model.screen.editor.wanted = settings.layouts.editor;
     model.screen.layouts = settings.layouts.own;
     model.questions = settings.questions;
     model.project.consoles = settings.consoles;
@@ -46,7 +47,7 @@ mod tests {
         let settings = |name: &str| Settings {
             keymap: Some(keymap.clone()),
             look: look.clone(),
-            layouts: Layouts { name: name.to_owned(), own: Vec::new() },
+            layouts: Layouts { name: name.to_owned(), ..Layouts::default() },
             questions: [("halt".to_owned(), true)].into(),
             consoles: vec![Console { name: "new".into(), run: vec!["x".into()], place: Place::Host }],
         };

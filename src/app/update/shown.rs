@@ -5,11 +5,10 @@ use crate::actions::registry::Action;
 use crate::app::activity::Looking;
 use crate::app::availability::unavailable;
 use crate::app::effect::{Asked, Effect};
-use crate::app::log_effect::LogEffect;
 use crate::app::model::{Model, Pane};
 use crate::app::task_list;
 use crate::app::update::act::{cannot, focus_tasks, quietly};
-use crate::app::update::{console, overlay, run, task_page, watch};
+use crate::app::update::{console, editing, overlay, run, task_page, watch};
 use crate::core::notice::Notice;
 
 /// Arguments that mean something on the command line alone, and why.
@@ -42,7 +41,7 @@ pub(super) fn start(model: &mut Model, action: &'static Action, words: Vec<Strin
     match action.id {
         "config" if arguments.one("what") == Some("edit") => {
             let path = model.project.root.join("biostar-tui.toml");
-            vec![Effect::Log(LogEffect::Edit { path, line: 1 })]
+            editing::edit(model, path, 1)
         }
         "watch" => quietly(|| overlay::show(model, watch::history(model))),
         "logs" => quietly(|| log(model, arguments.one("service"))),

@@ -1,11 +1,12 @@
 //! From a traceback to the editor: the innermost frame of the project, or any from a list.
 
 use crate::app::effect::Effect;
-use crate::app::log_effect::LogEffect;
 use crate::app::logs::{focused, newest, with_shown};
 use crate::app::model::{Model, Overlay};
+use crate::app::update::choice::{self, Step};
+use crate::app::update::editing;
 use crate::components::log_entry::Shown;
-use crate::core::input::{Key, KeyCode};
+use crate::core::input::Key;
 use crate::core::notice::Notice;
 use crate::core::paths::Paths;
 use crate::logs::python::{self, Frame};
@@ -84,7 +85,7 @@ fn frames(shown: &Shown<'_>, source: usize, group: &Group) -> Vec<Frame> {
 
 fn edit(model: &mut Model, frame: &Frame) -> Vec<Effect> {
     match Paths::of(&model.project).on_host(&frame.path) {
-        Some(path) => vec![Effect::Log(LogEffect::Edit { path, line: frame.line })],
+        Some(path) => editing::edit(model, path, frame.line),
         None => {
             let notice = Notice::info(format!("{} is in the container alone, not on this machine", frame.path));
             model.tell(notice.remedy("E lists the other frames of the traceback"));
@@ -95,17 +96,11 @@ fn edit(model: &mut Model, frame: &Frame) -> Vec<Effect> {
 
 /// A key while the list is open.
 pub(super) fn key(model: &mut Model, mut open: Frames, key: Key) -> Vec<Effect> {
-    let action = model.keymap.action(key).map(|action| action.id);
-    let last = open.frames.len().saturating_sub(1);
-    open.selected = match (action, key.code) {
-        (_, KeyCode::Enter) => return edit(model, &open.frames[open.selected.min(last)]),
-        (Some("scroll-up"), _) => open.selected.saturating_sub(1),
-        (Some("scroll-down"), _) => (open.selected + 1).min(last),
-        (Some("top"), _) => 0,
-        (Some("bottom"), _) => last,
-        (Some("back" | "quit" | "frames"), _) => return Vec::new(),
-        _ => open.selected,
-    };
+    match choice::step(model, "frames", key, open.selected, open.frames.len()) {
+        Step::Take(place) => return edit(model, &open.frames[place]),
+        Step::Select(place) => open.selected = place,
+        Step::Close => return Vec::new(),
+    }
     model.screen.overlay = Overlay::Frames(open);
     Vec::new()
 }

@@ -7,8 +7,9 @@ use crate::cli::{
     flags::Flags,
     print, session,
 };
-use crate::config::{discover, schema, show};
+use crate::config::{Loaded, discover, schema, show};
 use crate::core::{editor, notice::Notice};
+use crate::runtime::keymap;
 
 /// Shows the resolved configuration, checks it, opens it in an editor, or prints its schema.
 ///
@@ -25,6 +26,9 @@ pub fn run(flags: &Flags, what: Option<&str>) -> Outcome {
         return Ok(());
     }
     let loaded = session::load(flags)?;
+    if matches!(what, Some("check" | "edit")) {
+        check(&loaded)?;
+    }
     session::warn(&loaded);
     match what {
         Some("check" | "edit") if flags.json => print::json(&serde_json::json!({ "valid": true })),
@@ -39,6 +43,12 @@ pub fn run(flags: &Flags, what: Option<&str>) -> Outcome {
         _ => print::line(show::text(&loaded.leaves()).trim_end()),
     }
     Ok(())
+}
+
+/// What is left out where it is used is wrong all the same.
+fn check(loaded: &Loaded) -> Result<(), Failure> {
+    let wrong = keymap::problems(loaded);
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::Usage(wrong)) }
 }
 
 /// Opens the project's file: at the line of the first problem where it is broken.

@@ -2,7 +2,7 @@
 
 use std::{io::IsTerminal as _, sync::Arc};
 
-use crate::app::model::Start;
+use crate::app::{effect::Whose, model::Start};
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
@@ -25,7 +25,7 @@ const SIGHUP: u8 = 1;
 /// # Errors
 /// When the configuration cannot be read, or there is no terminal.
 pub async fn run(flags: &Flags) -> Outcome {
-    open(flags, Way::Start).await
+    open(flags).await
 }
 
 /// How one comes to a dashboard.
@@ -33,21 +33,62 @@ pub async fn run(flags: &Flags) -> Outcome {
 enum Way {
     /// By starting the program.
     Start,
-    /// By the key that goes from environment to environment.
+    /// From another dashboard.
     Key,
 }
 
-/// Whoever goes through the environments by the key comes by production without having
-/// asked for it: it is looked at.
-fn start_of(way: Way, is_production: bool) -> Start {
-    if way == Way::Key && is_production { Start::Look } else { Start::UpIfNothing }
+/// Whoever goes from dashboard to dashboard comes by production without having asked for it: it
+/// is looked at.
+fn start_of(way: Way, flags: &Flags, is_production: bool) -> Start {
+    // Who looks at one pane has another dashboard that brings it up.
+    let looks = flags.pane.is_some() || way == Way::Key && is_production;
+    if looks { Start::Look } else { Start::UpIfNothing }
 }
 
-async fn open(flags: &Flags, way: Way) -> Outcome {
+/// A dashboard after the other, as long as one leads to another.
+async fn open(flags: &Flags) -> Outcome {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(no_terminal());
     }
-    let loaded = session::load(flags)?;
+    let mut shown = Shown { flags: flags.clone(), loaded: session::load(flags)?, way: Way::Start, told: Vec::new() };
+    loop {
+        let flags = shown.flags.clone();
+        let Some(whose) = show(shown).await? else { return Ok(()) };
+        shown = next(&flags, whose)?;
+    }
+}
+
+/// A dashboard that is to be shown.
+struct Shown {
+    flags: Flags,
+    loaded: config::Loaded,
+    way: Way,
+    /// What is to be told in it.
+    told: Vec<Notice>,
+}
+
+/// The dashboard that is wanted in place of one; the same one again, and why, where it cannot be
+/// had.
+fn next(flags: &Flags, whose: Whose) -> Result<Shown, Failure> {
+    let wanted = Flags {
+        project: whose.root.or_else(|| flags.project.clone()),
+        environment: Some(whose.environment),
+        search: false,
+        ..flags.clone()
+    };
+    match session::load(&wanted) {
+        Ok(loaded) => Ok(Shown { flags: wanted, loaded, way: Way::Key, told: Vec::new() }),
+        Err(failure) => Ok(Shown {
+            flags: flags.clone(),
+            loaded: session::load(flags)?,
+            way: Way::Key,
+            told: failure.notices().to_vec(),
+        }),
+    }
+}
+
+/// Shows a dashboard until it is left; whose is wanted next.
+async fn show(Shown { flags, loaded, way, told }: Shown) -> Result<Option<Whose>, Failure> {
     let secrets = loaded.secrets();
     let (keymap, wrong) = keymap::of(&loaded);
     let logs = loaded.settings.logs;
@@ -56,11 +97,12 @@ async fn open(flags: &Flags, way: Way) -> Outcome {
     let appearance = loaded.settings.appearance;
     let layouts = loaded.settings.layouts;
     let questions = loaded.settings.questions;
-    let notices = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info).chain(wrong).collect();
+    let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
+    let notices = warnings.chain(wrong).chain(told).collect();
     let project = Arc::new(loaded.project);
     let engine = session::engine(&project)?;
-    let reload = reload(flags);
-    let look = look(flags);
+    let reload = reload(&flags);
+    let look = look(&flags);
     let mut actor = Actions::new(Place {
         project: Arc::clone(&project),
         engine: Arc::clone(&engine),
@@ -68,15 +110,12 @@ async fn open(flags: &Flags, way: Way) -> Outcome {
         reload: Arc::clone(&reload),
         look: Arc::clone(&look),
     });
-    let configuration = Some((files, reload));
-    let look = Some(look);
     let options = Options {
         keymap,
         secrets,
-        configuration,
-        look,
-        // Who looks at one pane has another dashboard that brings it up.
-        start: if flags.pane.is_some() { Start::Look } else { start_of(way, project.environment.is_production()) },
+        configuration: Some((files, reload)),
+        look: Some(look),
+        start: start_of(way, &flags, project.environment.is_production()),
         logs,
         rules,
         appearance,
@@ -87,11 +126,8 @@ async fn open(flags: &Flags, way: Way) -> Outcome {
     };
     let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
     match outcome {
-        event_loop::Outcome::Quit => Ok(()),
-        event_loop::Outcome::Environment(name) => {
-            let flags = Flags { environment: Some(name), search: false, ..flags.clone() };
-            Box::pin(open(&flags, Way::Key)).await
-        }
+        event_loop::Outcome::Quit => Ok(None),
+        event_loop::Outcome::GoTo(whose) => Ok(Some(whose)),
         event_loop::Outcome::Signal(number) => Err(Failure::Signal(u8::try_from(number).unwrap_or_default())),
         event_loop::Outcome::TerminalGone => Err(Failure::Signal(SIGHUP)),
     }
@@ -138,9 +174,10 @@ mod tests {
 
     #[test]
     fn production_is_brought_up_by_nobody_who_passes_by() {
-        assert_eq!(start_of(Way::Key, true), Start::Look);
+        let start = |way, is_production| start_of(way, &Flags::default(), is_production);
+        assert_eq!(start(Way::Key, true), Start::Look);
         for (way, is_production) in [(Way::Key, false), (Way::Start, true), (Way::Start, false)] {
-            assert_eq!(start_of(way, is_production), Start::UpIfNothing);
+            assert_eq!(start(way, is_production), Start::UpIfNothing);
         }
     }
 }

@@ -343,4 +343,11 @@ const LAYOUT: &[Key] = &[
         "Layouts by their names: `(services / tasks + notices) | (logs*3 / console)*2`; `|` is beside, `/` below, `+` \
          in one place, `*` a weight. Panes are services, tasks, notices, logs, log.NAME, console, console.NAME, main.",
     ),
+    key(
+        "editor",
+        Kind::Text(Form::OneOf(&["auto", "pane", "split", "here"])),
+        "\"auto\"",
+        "Where an editor of the terminal opens: in a pane, in a split of tmux and its like, or over the dashboard; auto: \
+         in a split where there is one to be had, else in a pane.",
+    ),
 ];

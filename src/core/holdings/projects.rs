@@ -61,7 +61,8 @@ impl Holdings {
         if lines.is_empty() { "the engine holds no project".to_owned() } else { lines.join("\n") }
     }
 
-    fn project_line(&self, it: &Known) -> String {
+    /// One project in a line.
+    pub fn project_line(&self, it: &Known) -> String {
         let Owner { project, environment, root, host } = &it.owner;
         let remark = match (*host == self.host, it.is_gone) {
             (false, _) => " (on another host)",

@@ -117,8 +117,13 @@ impl From<wire::DiskUsage> for DiskUsage {
         let own = |it: &wire::CountedImage| bytes(it.size.saturating_sub(it.shared_size.max(0)));
         let of_volume = |it: wire::CountedVolume| Some((it.name, bytes(it.usage_data.size)?));
         Self {
-            images: it.images.into_iter().filter_map(|it| own(&it).map(|own| (it.id, own))).collect(),
-            volumes: it.volumes.into_iter().filter_map(of_volume).collect(),
+            images: it
+                .images
+                .into_iter()
+                .chain(it.image_usage.items)
+                .filter_map(|it| own(&it).map(|own| (it.id, own)))
+                .collect(),
+            volumes: it.volumes.into_iter().chain(it.volume_usage.items).filter_map(of_volume).collect(),
         }
     }
 }
@@ -212,4 +217,29 @@ fn bound(settings: &wire::NetworkSettings) -> Vec<PortInUse> {
         }
     }
     ports
+}
+
+#[cfg(test)]
+mod disk {
+    use super::*;
+
+    /// Both forms by the API's descriptions, 1.42 and 1.53; -1 stands for what was not counted.
+    #[test]
+    fn both_forms_are_read() {
+        let image = r#"{"Id": "sha256:a", "Size": 500, "SharedSize": 100}"#;
+        let volumes =
+            r#"[{"Name": "v", "UsageData": {"Size": 7, "RefCount": 1}}, {"Name": "w", "UsageData": {"Size": -1}}]"#;
+        for text in [
+            format!(r#"{{"LayersSize": 1, "Images": [{image}], "Containers": null, "Volumes": {volumes}}}"#),
+            format!(
+                r#"{{"ImageUsage": {{"TotalCount": 1, "Items": [{image}]}}, "VolumeUsage": {{"Items": {volumes}}}}}"#
+            ),
+        ] {
+            let counted: DiskUsage = serde_json::from_str::<wire::DiskUsage>(&text).unwrap().into();
+            assert_eq!(counted.images, [("sha256:a".to_owned(), 400)].into());
+            assert_eq!(counted.volumes, [("v".to_owned(), 7)].into());
+        }
+        let nothing: DiskUsage = serde_json::from_str::<wire::DiskUsage>(r#"{"VolumeUsage": null}"#).unwrap().into();
+        assert_eq!(nothing, DiskUsage::default());
+    }
 }

@@ -174,6 +174,12 @@ impl Http {
         self.minor.load(Ordering::Relaxed) >= 42
     }
 
+    /// Whether it tells sums of what is on the disk, and each object only where that is asked for
+    /// (API 1.52).
+    pub(super) fn counts_in_sum(&self) -> bool {
+        self.minor.load(Ordering::Relaxed) >= 52
+    }
+
     /// Asks the engine who it is, and settles on an API version.
     pub(super) async fn negotiate(&self) -> std::result::Result<version::Answer, Failure> {
         let response = self.exchange(Ask::get("/version"), "").await?;

@@ -75,6 +75,7 @@ impl DockerEngine {
             return Err(call.fails(ErrorKind::Version, text));
         }
         let path = Path::from("/system/df").with("type", "volume").with("type", "image");
+        let path = if self.http.counts_in_sum() { path.with("verbose", "true") } else { path };
         let counted: wire::DiskUsage = self.http.get(call, path).await?;
         Ok(counted.into())
     }

@@ -284,6 +284,26 @@ pub(super) struct DiskUsage {
     pub(super) images: Vec<CountedImage>,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) volumes: Vec<CountedVolume>,
+    /// Where images are from API 1.52 on.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) image_usage: Counted<CountedImage>,
+    /// Where volumes are from API 1.52 on.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) volume_usage: Counted<CountedVolume>,
+}
+
+/// What was counted of a kind, where it was asked for by `verbose`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", bound = "T: Deserialize<'de>")]
+pub(super) struct Counted<T> {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) items: Vec<T>,
+}
+
+impl<T> Default for Counted<T> {
+    fn default() -> Self {
+        Self { items: Vec::new() }
+    }
 }
 
 /// An image on the disk; -1 for what was not counted.

@@ -137,7 +137,7 @@ impl Actor for Actions {
             }
             Effect::Quit
             | Effect::Suspend
-            | Effect::Environment(_)
+            | Effect::GoTo(_)
             | Effect::Redraw
             | Effect::Usage { .. }
             | Effect::Log(_)

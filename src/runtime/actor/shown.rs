@@ -6,9 +6,9 @@ use tokio::sync::mpsc::Sender;
 
 use crate::actions::{arguments::Arguments, clean, registry};
 use crate::app::{
-    Msg,
+    Msg, choice,
     effect::Asked,
-    message::{Closes, Page},
+    message::{Closes, Comes, Page},
 };
 use crate::config::{
     Profile, discover,
@@ -24,7 +24,7 @@ use crate::core::{
     overview_text,
 };
 use crate::runtime::{
-    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, migrations, observe, usage,
+    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, keymap, migrations, observe, usage,
 };
 
 /// After what may have changed the migrations, before they are asked about: the answer takes
@@ -40,10 +40,7 @@ impl Job {
             Some(Err(notice)) => Err(notice),
             None => Err(Notice::error(format!("there is no action {action}"))),
         };
-        let msg = match shown {
-            Ok(page) => Msg::Page(page.masked(&self.secrets)),
-            Err(notice) => Msg::Notice(notice),
-        };
+        let msg = shown.unwrap_or_else(Msg::Notice);
         // The dashboard was left.
         let _ = messages.send(msg).await;
         let _ = messages.send(Msg::Shown(asked)).await;
@@ -67,12 +64,18 @@ impl Job {
         Ok((self.facts().await?, self.objects().await?))
     }
 
-    async fn shown(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Page, Notice> {
+    async fn shown(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Msg, Notice> {
+        match action {
+            "projects" => self.projects().await,
+            _ => Ok(Msg::Page(self.page(action, arguments, messages).await?.masked(&self.secrets))),
+        }
+    }
+
+    async fn page(&self, action: &str, arguments: &Arguments, messages: &Sender<Msg>) -> Result<Page, Notice> {
         match action {
             "status" => self.status(arguments.has("stats")).await,
             "migrations" => self.migrations().await,
-            "projects" => self.projects().await,
-            "disk" => self.disk().await,
+            "disk" => self.disk(messages).await,
             "inspect" => self.inspect(arguments.one("service")).await,
             "config" if arguments.one("what") == Some("schema") => Ok(json_schema()),
             "config" => self.configuration(arguments.one("what")),
@@ -98,15 +101,21 @@ impl Job {
         Ok(Page::text("biostar-tui status", &text))
     }
 
-    async fn projects(&self) -> Result<Page, Notice> {
+    async fn projects(&self) -> Result<Msg, Notice> {
         let held = holdings::objects(self.engine.as_ref(), &self.project.host).await?;
-        Ok(Page::text("biostar-tui projects", &held.projects_text()))
+        let nothing = || Msg::Page(Page::text("biostar-tui projects", &held.projects_text()));
+        Ok(choice::projects(&held, &self.project).map_or_else(nothing, Msg::Choice))
     }
 
-    async fn disk(&self) -> Result<Page, Notice> {
-        let held = holdings::read(self.engine.as_ref(), &self.project.host).await?;
+    /// What there is at once; what it takes when that is counted.
+    async fn disk(&self, messages: &Sender<Msg>) -> Result<Page, Notice> {
+        let held = holdings::objects(self.engine.as_ref(), &self.project.host).await?;
         let wanted = clean::wanted(&self.project, &self.facts().await?);
-        Ok(Page::text("biostar-tui disk", &held.to_text(&wanted)))
+        let page = |text: &str| Page::text("biostar-tui disk", text).masked(&self.secrets);
+        let first = format!("(what is on the disk is being counted)\n\n{}", held.to_text(&wanted));
+        let _ = messages.send(Msg::Page(page(&first))).await;
+        let held = holdings::counted(self.engine.as_ref(), held).await?;
+        Ok(Page { comes: Comes::After, ..page(&held.to_text(&wanted)) })
     }
 
     async fn inspect(&self, service: Option<&str>) -> Result<Page, Notice> {
@@ -129,7 +138,9 @@ impl Job {
             return Ok(Page::text("biostar-tui config environment", &show::environment_text(&loaded)));
         }
         if what == Some("check") {
-            return Ok(Page::text("biostar-tui config check", "the configuration is valid"));
+            let wrong: Vec<String> = keymap::problems(&loaded).iter().map(Notice::to_string).collect();
+            let text = if wrong.is_empty() { "the configuration is valid".to_owned() } else { wrong.join("\n") };
+            return Ok(Page::text("biostar-tui config check", &text));
         }
         Ok(Page::text("biostar-tui config show", &show::narrow(&loaded.leaves())))
     }

@@ -97,7 +97,7 @@ fn left(outcome: Outcome, model: &Model) -> Left {
             _ => Left::Running,
         },
         // Nothing asks for one where a console is shown and nothing else.
-        Outcome::Environment(_) => Left::Running,
+        Outcome::GoTo(_) => Left::Running,
     }
 }
 
@@ -136,5 +136,9 @@ impl Host for Alone {
 
     fn now(&self) -> Timestamp {
         clock::now()
+    }
+
+    fn written(&self) -> u64 {
+        self.tty.written()
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::app::Msg;
 use crate::app::effect::ConsoleAsk;
+use crate::core::console;
 use crate::runtime::console::open::{Ground, Target};
 use crate::runtime::console::prompts::Prompts;
 use crate::runtime::console::session::Session;
@@ -49,7 +50,12 @@ impl Consoles {
             self.tasks.spawn(Session::new(target, self.ground.clone(), received, messages.clone()).run());
             asks
         });
+        // An editor is opened once: nothing is asked of it any more.
+        let is_over = ask == ConsoleAsk::Close && console::editor_of(&console).is_some();
         // The task lives as long as its channel does.
         let _ = asks.send(ask);
+        if is_over {
+            self.open.remove(&console);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! From a console's name to a connection: its container is looked for, made and started
 //! where it is missing, and attached to.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use futures_util::future::{join, try_join};
 use crate::engine::port::{LogLine, LogRequest, Replay};
 use crate::engine::{Engine, EngineError, ErrorKind};
 use crate::runtime::actor::Reload;
+use crate::runtime::away;
 use crate::runtime::console::greeting::{self, Pid1};
 use crate::runtime::console::link::Link;
 use crate::runtime::console::local;
@@ -56,14 +58,17 @@ pub enum Target {
     Console(String),
     /// A service's own terminal.
     Service(String),
+    /// An editor on this host, of a file.
+    Editor(String),
 }
 
 impl Target {
     /// What is meant by a name among the dashboard's consoles.
     pub fn of_name(name: &str) -> Self {
-        match console::terminal_of(name) {
-            Some(service) => Self::Service(service.to_owned()),
-            None => Self::Console(name.to_owned()),
+        match (console::terminal_of(name), console::editor_of(name)) {
+            (Some(service), _) => Self::Service(service.to_owned()),
+            (_, Some(path)) => Self::Editor(path.to_owned()),
+            _ => Self::Console(name.to_owned()),
         }
     }
 
@@ -72,19 +77,24 @@ impl Target {
         match self {
             Self::Console(name) => name.clone(),
             Self::Service(name) => console::terminal_name(name),
+            Self::Editor(path) => console::editor_name(path),
         }
     }
 
-    /// The console's or service's name.
+    /// The console's or service's name, or the file.
     pub fn name(&self) -> &str {
-        let (Self::Console(name) | Self::Service(name)) = self;
+        let (Self::Console(name) | Self::Service(name) | Self::Editor(name)) = self;
         name
     }
 
-    /// The name of its container.
-    pub fn container(&self, project: &Project) -> String {
-        let role = if matches!(self, Self::Console(_)) { Role::Console } else { Role::Service };
-        project.container_name(role, self.name())
+    /// The name of its container; `None` where it is on this host.
+    pub fn container(&self, project: &Project) -> Option<String> {
+        let role = match self {
+            Self::Console(_) => Role::Console,
+            Self::Service(_) => Role::Service,
+            Self::Editor(_) => return None,
+        };
+        Some(project.container_name(role, self.name()))
     }
 }
 
@@ -103,15 +113,16 @@ pub enum Found {
 /// # Errors
 /// What the engine says.
 pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Found, EngineError> {
-    let container = match ground.engine.container(&target.container(&ground.project)).await {
+    let Some(name) = target.container(&ground.project) else { return Ok(Found::Nothing) };
+    let container = match ground.engine.container(&name).await {
         Ok(container) if container.is_up() => container,
         Ok(container) => return Ok(Found::Ended(Box::new(container))),
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(error),
     };
     let link = match target {
-        Target::Console(_) => attach_running(ground, &container, size).await?,
         Target::Service(_) => attach_service(ground, &container, size).await?,
+        _ => attach_running(ground, &container, size).await?,
     };
     // A connection to a container that had ended just before would never end: the engine waits
     // for its next start.
@@ -120,8 +131,8 @@ pub async fn attach(ground: &Ground, target: &Target, size: Size) -> Result<Foun
 }
 
 /// Whether a service can be typed into.
-async fn has_terminal(ground: &Ground, name: &str, target: &Target) -> Result<(), Notice> {
-    match ground.engine.container(&target.container(&ground.project)).await {
+async fn has_terminal(ground: &Ground, name: &str) -> Result<(), Notice> {
+    match ground.engine.container(&ground.project.container_name(Role::Service, name)).await {
         Ok(container) if !container.tty => Err(Notice::error(format!("{name} cannot be attached to"))
             .because("its container has no terminal and no input")
             .remedy(format!("`biostar-tui logs -f {name}` shows what it writes"))),
@@ -169,6 +180,8 @@ pub async fn ensure(ground: &Ground, target: &Target, wanted: &Wanted) -> Result
     let name = match target {
         Target::Console(name) => name,
         Target::Service(name) => return to_service(ground, name, target, size).await,
+        // It is begun by `edit` alone.
+        Target::Editor(path) => return Err(Notice::info(format!("the editor of {path} has ended"))),
     };
     let project = ground.project();
     let console = console::find(&project, name, wanted.service.as_deref());
@@ -197,11 +210,29 @@ pub async fn ensure(ground: &Ground, target: &Target, wanted: &Wanted) -> Result
 }
 
 async fn to_service(ground: &Ground, name: &str, target: &Target, size: Size) -> Result<Link, Notice> {
-    has_terminal(ground, name, target).await?;
+    has_terminal(ground, name).await?;
     match attach(ground, target, size).await? {
         Found::Running(link) => Ok(link),
         _ => Err(Notice::error(format!("{name} does not run")).remedy("`biostar-tui up` starts it")),
     }
+}
+
+/// An editor of a file, in a terminal on this host.
+///
+/// # Errors
+/// There is no such program, or no terminal to be had.
+pub fn edit(ground: &Ground, path: &str, run: Vec<String>, size: Size) -> Result<Link, Notice> {
+    if let Some(gone) = away::gone(Path::new(path)) {
+        return Err(gone);
+    }
+    let program = run.first().cloned().unwrap_or_default();
+    let console = Console { name: path.to_owned(), run, place: Place::Host };
+    let wanted = Wanted { service: None, folder: None, size };
+    local::start(&console, &ground.project, &wanted).map_err(|notice| Notice {
+        summary: format!("{path} could not be opened in {program}"),
+        remedy: Some("let VISUAL or EDITOR name an editor that is installed".to_owned()),
+        ..notice
+    })
 }
 
 /// Makes a console's container, in the place of one that has ended: that may be of another

@@ -148,6 +148,7 @@ impl Session {
     async fn obey(&mut self, ask: ConsoleAsk) {
         let modes = self.emulator.modes();
         match ask {
+            ConsoleAsk::Edit { run, size } => self.edit(run, size).await,
             ConsoleAsk::Open { service, folder, size, start } => {
                 let wanted = Wanted { service, folder, size };
                 self.open(wanted, start).await;
@@ -188,6 +189,20 @@ impl Session {
                 }
                 Err(notice) => self.tell(Attachment::Failed(notice)).await,
             },
+        }
+    }
+
+    async fn edit(&mut self, run: Vec<String>, size: Size) {
+        if self.link.is_some() {
+            return;
+        }
+        self.size = size;
+        match open::edit(&self.ground, self.target.name(), run, size) {
+            Ok(link) => {
+                self.emulator = Terminal::new(size);
+                self.take(link).await;
+            }
+            Err(notice) => self.tell(Attachment::Failed(notice)).await,
         }
     }
 
@@ -256,7 +271,9 @@ impl Session {
     async fn close(&mut self) {
         self.link = None;
         self.due = Due::default();
-        let container = self.target.container(&self.ground.project);
+        let Some(container) = self.target.container(&self.ground.project) else {
+            return self.tell(Attachment::Closed).await;
+        };
         let stopped = match self.ground.engine.stop(&container, 2).await {
             Err(error) if error.kind != ErrorKind::NotFound => Err(error),
             _ => self.ground.engine.remove(&container).await,
@@ -323,7 +340,9 @@ impl Session {
         if let Some(code) = link.and_then(|mut link| link.local_exit()) {
             return self.tell(Attachment::Ended(code)).await;
         }
-        let container = self.target.container(&self.ground.project);
+        let Some(container) = self.target.container(&self.ground.project) else {
+            return self.tell(Attachment::Closed).await;
+        };
         match self.ground.engine.container(&container).await {
             Ok(container) if container.is_up() => {
                 self.detached(why.unwrap_or_else(|| Notice::info("the connection ended"))).await;

@@ -127,12 +127,16 @@ pub(in crate::app::update) fn close(model: &mut Model) -> Vec<Effect> {
 }
 
 fn question(name: &str) -> Question {
+    let (title, remark) = match console::editor_of(name) {
+        Some(path) => (format!("end the editor of {path}?"), "it ends by its own command, too"),
+        None => (format!("close the console {name}?"), "quitting the dashboard leaves it running"),
+    };
     Question {
         // Of no run: the screen asks by itself.
         run: RunId(0),
-        title: format!("close the console {name}?"),
+        title,
         destroys: vec!["its program and whatever was not saved in it".to_owned()],
-        remarks: vec!["quitting the dashboard leaves it running".to_owned()],
+        remarks: vec![remark.to_owned()],
         command: String::new(),
         type_name: None,
     }
