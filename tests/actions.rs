@@ -235,6 +235,20 @@ impl Act {
         Self { engine, actor: Actions::new(place), messages, received }
     }
 
+    /// What an effect shows at last: more may come when it has been counted.
+    async fn shown(&mut self, effect: Effect) -> Msg {
+        self.actor.carry_out(effect, &self.messages);
+        let mut last = None;
+        loop {
+            let msg = tokio::time::timeout(Duration::from_secs(60), self.received.recv()).await.unwrap().unwrap();
+            match msg {
+                Msg::Shown(_) => return last.unwrap(),
+                Msg::Page(_) | Msg::Choice(_) | Msg::Notice(_) => last = Some(msg),
+                _ => {}
+            }
+        }
+    }
+
     /// Carries out an effect until something is told that is no progress.
     async fn end_of(&mut self, effect: Effect) -> Msg {
         self.actor.carry_out(effect, &self.messages);
@@ -305,7 +319,7 @@ async fn what_is_shown_is_shown() {
             [effect] if action.id == "migrations" => {
                 act.refused(effect, "the migrations are not known: web does not run").await;
             }
-            [effect] => match act.end_of(effect.clone()).await {
+            [effect] => match act.shown(effect.clone()).await {
                 Msg::Page(page) => {
                     assert!(page.title.starts_with(&format!("biostar-tui {}", action.id)), "{}", page.title);
                     assert!(!page.lines.is_empty(), "{}", action.id);
@@ -324,14 +338,9 @@ async fn what_is_shown_is_shown() {
 impl Act {
     /// Nothing of the project exists, so nothing is there to be asked.
     async fn refused(&mut self, effect: &Effect, summary: &str) {
-        self.actor.carry_out(effect.clone(), &self.messages);
-        loop {
-            match self.received.recv().await.unwrap() {
-                Msg::Notice(notice) => return assert_eq!(notice.summary, summary),
-                // The end of the look before.
-                Msg::Shown(_) => {}
-                other => panic!("{other:?}"),
-            }
+        match self.shown(effect.clone()).await {
+            Msg::Notice(notice) => assert_eq!(notice.summary, summary),
+            other => panic!("{other:?}"),
         }
     }
 }

@@ -75,15 +75,17 @@ fn attached(model: &mut Model, name: &str, attachment: Attachment) {
 /// A console whose container is gone: its pane goes, too, unless it is the first.
 pub(super) fn forget(model: &mut Model, name: &str) {
     match model.consoles.place(name) {
-        Some(0) => {
+        // The first place is the project's, or of the one console that is shown alone.
+        Some(0) if console::editor_of(name).is_none() => {
             let console = &mut model.consoles.list[0];
             *console = Console { service: console.service.take(), size: console.size, ..Console::new(name) };
         }
         Some(place) => {
             model.consoles.list.remove(place);
-            model.consoles.shown = model.consoles.shown.min(model.consoles.list.len() - 1);
+            model.consoles.shown = model.consoles.shown.min(model.consoles.list.len().saturating_sub(1));
             if let Pane::Console(focused) = model.screen.focus {
-                model.screen.focus = Pane::Console(if focused > place { focused - 1 } else { focused.min(place - 1) });
+                model.screen.focus =
+                    Pane::Console(if focused > place { focused - 1 } else { focused.min(place.saturating_sub(1)) });
             }
         }
         None => {}
