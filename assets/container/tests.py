@@ -92,8 +92,8 @@ class Watcher(object):
 
     def summary(self):
         """The last line."""
-        text = "%d tests: %d passed, %d failed, %d skipped" % (
-            self.done, self.passed, len(self.failed), self.skipped)
+        text = "%d test%s: %d passed, %d failed, %d skipped" % (
+            self.done, "" if self.done == 1 else "s", self.passed, len(self.failed), self.skipped)
         return text + ("; `biostar-tui test --failed` runs those again" if self.failed else "")
 
 

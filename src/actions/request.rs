@@ -241,6 +241,14 @@ impl Request {
         }
     }
 
+    /// What is done with snapshots, where it is that.
+    pub const fn snapshot(&self) -> Option<&snapshot::Deed> {
+        match self {
+            Self::Snapshot(request) => Some(&request.deed),
+            _ => None,
+        }
+    }
+
     /// The app and the migration that it goes to.
     pub fn migrates_to(&self) -> Option<(&str, &str)> {
         if let Self::Migrate(migrate) = self { migrate.target() } else { None }

@@ -10,7 +10,7 @@ use crate::core::{
     facts::Facts,
     notice::Notice,
     observed::{Observed, Phase},
-    plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
+    plan::{ASKED_FOR, Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
     service::ServiceKind,
     snapshot::{RESERVE, Snapshots, size},
@@ -282,7 +282,7 @@ fn nothing(project: &Project) -> Prepared {
 }
 
 fn exported(project: &Project, file: &str, database: &str) -> Prepared {
-    let step = transfer(PlanKind::Export, file, "it was asked for", vec![format!("healthy {database}")]);
+    let step = transfer(PlanKind::Export, file, ASKED_FOR, vec![format!("healthy {database}")]);
     Prepared { plan: Plan { steps: vec![step] }, ..nothing(project) }
 }
 

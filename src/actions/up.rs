@@ -9,7 +9,7 @@ use crate::core::{
     naming::{self, Role},
     notice::Notice,
     observed::{Container, HealthState, Observed, Phase, Stranger},
-    plan::{Plan, PlanKind, PlanStep, Refusal, Subject},
+    plan::{ASKED_FOR, Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
     service::{ImageSource, Service, ServiceKind},
     spec::{self, VolumeKind, build, helper, service},
@@ -192,7 +192,7 @@ impl Draft<'_> {
     fn build(&mut self, service: &Service, needs: Vec<String>) {
         let before = self.observed.service(&service.name).is_some();
         let reason = if self.forces("build", &service.name) {
-            "it was asked for"
+            ASKED_FOR
         } else if before {
             "its Dockerfile, inputs or arguments have changed"
         } else {
@@ -252,7 +252,7 @@ impl Draft<'_> {
         for step in &project.steps {
             let forced = intent.force.contains(&format!("task {}", step.name));
             let (reason, undetermined) = match due::due(project, self.facts, self.observed, step) {
-                _ if forced => ("it was asked for".to_owned(), false),
+                _ if forced => (ASKED_FOR.to_owned(), false),
                 Due::No => continue,
                 Due::Yes(reason) => (reason, false),
                 Due::Undetermined(reason) => (reason, true),
@@ -337,7 +337,7 @@ impl Draft<'_> {
     fn bring_up(&mut self, service: &Service, container: &Container) {
         let wanted = service::spec(self.project, self.facts, service).hash();
         if self.forces("create", &service.name) {
-            return self.create(service, "it was asked for");
+            return self.create(service, ASKED_FOR);
         }
         if container.spec() != wanted {
             return self.create(service, "what it is created from has changed");

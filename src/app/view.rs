@@ -146,6 +146,9 @@ fn draw_offline(model: &Model, places: &Places, buf: &mut Buffer) {
     }
 }
 
+/// Columns below which a line has no room for two texts of half its width.
+const NARROW: u16 = 80;
+
 /// What goes on and what was told, where the panes that have it are not in view: in the lower
 /// border; the last line has what goes on while something lies over the border. What was told
 /// before it began has had its time.
@@ -155,7 +158,12 @@ fn draw_told(model: &Model, places: &Places, buf: &mut Buffer) {
     let is_covered = !matches!(model.screen.overlay, Overlay::None);
     let row = if is_covered { places.footer } else { border };
     let shares = !is_covered && news::line_since(model, activity.since).is_some();
-    let width = if shares { row.width / 2 } else { row.width };
+    // Where there is little room for both the notice gets most of it: what goes on needs a name.
+    let width = match shares {
+        true if row.width < NARROW => row.width / 3,
+        true => row.width / 2,
+        false => row.width,
+    };
     let rest = pane::over_border(&activity.line(model.now, width, model.screen.colours), row, buf);
     draw_news(model, activity.since, if is_covered { border } else { rest }, buf);
 }

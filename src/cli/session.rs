@@ -185,6 +185,7 @@ impl Session {
         if let Some(notice) = request.unknown(&self.project) {
             return Err(Failure::Usage(vec![notice]));
         }
+        apply::transfer::possible(request)?;
         looking::at("looking at what there is", self.plan(request)).await
     }
 

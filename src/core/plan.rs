@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use crate::core::notice::Notice;
 
+/// The reason of a step that the user has named himself.
+pub const ASKED_FOR: &str = "it was asked for";
+
 /// What a plan's step does, as `up --dry-run --json` spells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

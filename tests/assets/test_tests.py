@@ -88,7 +88,7 @@ class Runs(InScratch):
         self.assertIn("arguments test --noinput --keepdb cases.Some.test_bad\n", output)
         self.assertEqual(code, 1, output)
         self.write("project/cases.py", CASES.replace("42", "41"))
-        self.assertIn("1 tests: 1 passed, 0 failed", self.run_tests("--failed")[1])
+        self.assertIn("1 test: 1 passed, 0 failed", self.run_tests("--failed")[1])
         self.assertIn("nothing has failed in the last run", self.run_tests("--failed")[1])
 
     def test_what_cannot_be_imported_is_named_by_its_module(self):
@@ -106,7 +106,7 @@ class Runs(InScratch):
         code, output = self.run_tests("--shell", "cases.Some.test_bad", typed="p value + 1000\nc\n")
         self.assertEqual(code, 1, output)
         self.assertIn("1041", output)
-        self.assertIn("1 tests: 0 passed, 1 failed", output)
+        self.assertIn("1 test: 0 passed, 1 failed", output)
 
     def test_a_state_that_cannot_be_written_is_said(self):
         os.mkdir(os.path.join(self.scratch, "tests.json"))

@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, time::Duration};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::cli::printer::{count, end_line, notice_line};
-use crate::core::report::{Report, What};
+use crate::core::{
+    plan::ASKED_FOR,
+    report::{Report, What},
+};
 
 /// Without a total.
 const SPINNER: &str = "{spinner} {prefix} {elapsed} {wide_msg}";
@@ -24,6 +27,8 @@ pub(super) struct Bars {
 impl Bars {
     pub(super) fn take(&mut self, report: &Report) {
         match &report.what {
+            // Whoever asked for it knows why it is done.
+            What::Begun(reason) if reason == ASKED_FOR => drop(self.bar(&report.step)),
             What::Begun(text) | What::Waiting(text) | What::Output(text) => {
                 self.bar(&report.step).set_message(text.clone());
             }

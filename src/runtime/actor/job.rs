@@ -77,6 +77,7 @@ impl Job {
         if let Some(notice) = request.unknown(&self.project) {
             return Err(notice);
         }
+        apply::transfer::possible(request)?;
         let facts = self.facts().await?;
         let engine = self.engine.as_ref();
         let observed = if request.needs_receipts() {

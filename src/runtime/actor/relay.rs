@@ -4,6 +4,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::app::message::RunMsg;
 use crate::core::{
+    plan::ASKED_FOR,
     progress::{Progress, StepState},
     report::{Report, What},
 };
@@ -27,6 +28,8 @@ pub(super) async fn relay(told: &Told, mut reports: UnboundedReceiver<Report>) {
 
 fn step_state(what: What) -> (StepState, String) {
     match what {
+        // Whoever asked for it knows why it is done.
+        What::Begun(reason) if reason == ASKED_FOR => (StepState::Running, String::new()),
         What::Begun(text) | What::Waiting(text) | What::Output(text) => (StepState::Running, text),
         What::Done(milliseconds) => {
             (StepState::Done, format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100))

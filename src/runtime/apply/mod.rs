@@ -12,7 +12,7 @@ mod output;
 mod service;
 mod task;
 mod task_notice;
-mod transfer;
+pub mod transfer;
 mod volumes;
 
 use std::{

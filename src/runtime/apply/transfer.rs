@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::actions::{request::Request, snapshot::Deed};
 use crate::core::{
     container::{ContainerSpec, Mount, MountSource},
     naming::Role,
@@ -18,12 +19,7 @@ const IMPORT: &str = "import";
 impl StepRun<'_> {
     /// Writes a dump without our own schema to a file of the user's.
     pub(super) async fn export(&self, file: &str) -> StepResult {
-        let path = absolute(file)?;
-        if path.exists() {
-            return Err(Notice::error(format!("{} is there already", path.display()))
-                .because("a dump writes over nothing")
-                .remedy("remove it, or name another file"));
-        }
+        let path = new_file(file)?;
         let container = self.ready_database().await?;
         self.dump_to(&container, &path).await?;
         self.report(What::Notice(Notice::info(format!("the database was dumped to {}", path.display()))));
@@ -32,11 +28,7 @@ impl StepRun<'_> {
 
     /// Reads a dump into a database beside the project's, which is as it was if that fails.
     pub(super) async fn import(&self, file: &str) -> StepResult {
-        let path = absolute(file)?;
-        let path = path.canonicalize().map_err(|error| unreadable(&path, &error.to_string()))?;
-        if !path.is_file() {
-            return Err(unreadable(&path, "it is no file"));
-        }
+        let path = dump_file(file)?;
         let Some(database) = self.project().of_kind(ServiceKind::Postgres) else {
             return Err(Notice::error("the project has no PostgreSQL service"));
         };
@@ -120,10 +112,62 @@ impl StepRun<'_> {
     }
 }
 
+/// What is wrong with the file that is named: it is looked at before anything is asked or begun.
+///
+/// # Errors
+/// The dump to read in is not there, or the one to write is.
+pub fn possible(request: &Request) -> Result<(), Notice> {
+    match request.snapshot() {
+        Some(Deed::Import(file)) => dump_file(file).map(drop),
+        Some(Deed::Export(file)) => new_file(file).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn dump_file(file: &str) -> Result<PathBuf, Notice> {
+    let path = absolute(file)?;
+    let path = path.canonicalize().map_err(|error| unreadable(&path, &error.to_string()))?;
+    if path.is_file() { Ok(path) } else { Err(unreadable(&path, "it is no file")) }
+}
+
+fn new_file(file: &str) -> Result<PathBuf, Notice> {
+    let path = absolute(file)?;
+    if path.exists() {
+        return Err(Notice::error(format!("{} is there already", path.display()))
+            .because("a dump writes over nothing")
+            .remedy("remove it, or name another file"));
+    }
+    Ok(path)
+}
+
 fn absolute(file: &str) -> Result<PathBuf, Notice> {
     std::path::absolute(file).map_err(|error| unreadable(Path::new(file), &error.to_string()))
 }
 
 fn unreadable(path: &Path, cause: &str) -> Notice {
     Notice::error(format!("{} cannot be read", path.display())).because(cause).remedy("name a dump")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::{arguments::Arguments, registry};
+
+    fn asked(what: &str, file: &Path) -> Result<(), Notice> {
+        let words = [what.to_owned(), file.display().to_string()];
+        let arguments = Arguments::read(registry::find("snapshot").unwrap(), &words).unwrap();
+        possible(&Request::of("snapshot", None, &arguments).unwrap())
+    }
+
+    #[test]
+    fn a_file_is_looked_at_before_anything_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (there, missing) = (folder.path().join("there.sql"), folder.path().join("missing.sql"));
+        std::fs::write(&there, "select 1;").unwrap();
+        assert_eq!((asked("import", &there), asked("export", &missing)), (Ok(()), Ok(())));
+        let wrong = asked("import", &missing).unwrap_err();
+        assert!(wrong.summary.contains("missing.sql cannot be read"), "{wrong:?}");
+        assert_eq!(asked("import", folder.path()).unwrap_err().cause.as_deref(), Some("it is no file"));
+        assert!(asked("export", &there).unwrap_err().summary.contains("is there already"));
+    }
 }

@@ -64,14 +64,10 @@ fn what_others_have_begun_is_told_too() {
     assert_eq!(told(&model).as_deref(), Some("◐ reindex · 1 more · 0 s"));
     let (planned, begun) = (RunMsg::Planned(vec!["task index".into()]), StepState::Running);
     update(&mut model, Msg::Run(RunId(1), planned));
-    let step = RunMsg::Step { step: "task index".into(), state: begun, detail: "it was asked for".into() };
+    let step = RunMsg::Step { step: "task index".into(), state: begun, detail: "Indexing".into() };
     update(&mut model, Msg::Run(RunId(1), step));
     sees_tasks(&mut model, vec![task("migrate", TaskState::Running), task("index", TaskState::Running)]);
-    assert_eq!(
-        told(&model).as_deref(),
-        Some("◐ reindex · it was asked for · 1 more · 0 s"),
-        "a task of it is no other"
-    );
+    assert_eq!(told(&model).as_deref(), Some("◐ reindex · Indexing · 1 more · 0 s"), "a task of it is no other");
     model.tasks[1].waits_for = Some("migrate".into());
     assert_eq!(told(&model).as_deref(), Some("◐ reindex · waits for migrate · 1 more · 0 s"));
 }
