@@ -24,9 +24,10 @@ import biostar_tui_start
 
 # Of packages that are left out so many are named.
 NAMED = 5
-# A module that takes longer to import is left out, with all that come after it.
+# A module that takes longer to import is left out.
 PATIENCE = 20
-# Rounds of trying: each begins without one more module that has ended the last.
+# Rounds of trying: each begins without one more module that has ended the last. What comes
+# after the one that ends the last round is left out too.
 ROUNDS = 6
 # Times of files are those of the last tick of the kernel's clock.
 TICK = 0.02
@@ -108,6 +109,8 @@ def try_all(names, report):
     """In the process that is thrown away: a line for each module before and after."""
     for name in names:
         report(b"try " + name.encode("utf-8"))
+        # For each of them: all together take long where the machine is busy.
+        signal.alarm(PATIENCE)
         good = attempt(name)
         report((b"good " if good else b"bad ") + name.encode("utf-8"))
         if not good and not (is_at_rest() and not settings_are_touched()):
@@ -124,7 +127,6 @@ def tried(names):
         try:
             os.close(reading)
             os.nice(10)
-            signal.alarm(PATIENCE)
             silence()
             try_all(names, lambda line: os.write(writing, line + b"\n"))
         finally:
@@ -141,14 +143,14 @@ def tried(names):
 
 def chosen(names):
     """The modules that can be loaded, after as many rounds as it takes."""
-    names, ended = list(names), None
+    names, good = list(names), []
     for _ in range(ROUNDS):
         good, ended = tried(names)
         if ended is None:
             return good
-        say("%s is not loaded early: it breaks, or leaves something behind" % ended)
+        say("%s is not loaded early: it breaks, leaves something behind, or takes too long" % ended)
         names.remove(ended)
-    return []
+    return good
 
 
 def tell_left_out(names, good):
