@@ -247,7 +247,7 @@ fn what_is_told_meanwhile_stands_beside_what_goes_on() {
     update(&mut model, Msg::Notice(Notice::warning("port 8001 is used: 8000 is taken by python3")));
     assert_snapshot!(
         lower_border(&model),
-        @"┗ ◐ up · 1/5 steps · 1 more · 1 m 23 s  ! warning: port 800… · 2 more · pane 6 ┛"
+        @"┗ ◐ up · 1 more · 1 m 23 s  ! warning: port 8001 is used: 8000 is taken by py… ┛"
     );
 }
 
