@@ -104,7 +104,7 @@ mod tests {
             "printed by the project",
             "2026-11-30 04:44:51.550 UTC [436] demo@demo ERROR:  column \"a\" does not exist at character 28",
             "2026-11-30 04:44:51.550 UTC [436] demo@demo STATEMENT:  select 1,",
-            "\t       a",
+            "               a",
             "2026-11-30 04:44:52.000 UTC [1] LOG:  checkpoint starting: time",
         ];
         let errors = passing(Wanted { level: Some(Level::Error), grep: None }, &lines);
