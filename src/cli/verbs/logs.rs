@@ -14,11 +14,11 @@ use crate::cli::{
     flags::Flags,
     session::Session,
     verbs::logs_merged::{Merged, Timed},
+    verbs::logs_wanted::{Sieve, Wanted},
 };
 use crate::core::{naming::Role, notice::Notice, observed::Timestamp};
 use crate::engine::port::{LogLine, LogRequest, LogStream, Stream};
 use crate::logs::level::{self, Level};
-use crate::logs::pattern::Pattern;
 use crate::logs::sanitise;
 use crate::runtime::{spool::reader, state_folder};
 
@@ -35,12 +35,12 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
         timestamps: matches.get_flag("timestamps"),
         named: services.len() > 1,
         terminal: std::io::stdout().is_terminal(),
-        wanted: wanted(matches)?,
     };
+    let wanted = Wanted::read(matches)?;
     let mut sources = Vec::new();
     for (service, id) in services {
         let lines = whole(&session, &request, &service, id).await?;
-        sources.push((service, lines));
+        sources.push((service, sifted(lines, &wanted)));
     }
     let written = if request.follow && !matches.get_flag("merge") {
         follow(&session, &form, sources).await
@@ -74,34 +74,6 @@ fn bad(flag: &str, text: &str, wanted: &str) -> Failure {
     Failure::Usage(vec![Notice::error(format!("--{flag} cannot be {text:?}")).remedy(format!("give {wanted}"))])
 }
 
-/// What `--grep` and `--level` let through.
-fn wanted(matches: &ArgMatches) -> Result<Wanted, Failure> {
-    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let pattern = |text: &str| {
-        Pattern::new(text).map_err(|bad_pattern| {
-            let place = bad_pattern.at.map_or_else(String::new, |at| format!(" at character {}", at + 1));
-            let notice = Notice::error(format!("--grep cannot be {text:?}"));
-            Failure::Usage(vec![notice.because(format!("{bad_pattern}{place}")).remedy("give a regular expression")])
-        })
-    };
-    let level =
-        |word: &str| Level::named(word).ok_or_else(|| bad("level", word, "debug, info, warning, error or critical"));
-    Ok(Wanted { grep: text("grep").map(pattern).transpose()?, level: text("level").map(level).transpose()? })
-}
-
-/// Which lines are printed.
-struct Wanted {
-    grep: Option<Pattern>,
-    level: Option<Level>,
-}
-
-impl Wanted {
-    fn passes(&self, text: &str) -> bool {
-        self.grep.as_ref().is_none_or(|pattern| pattern.is_in(text))
-            && self.level.is_none_or(|level| level::recognise(text) >= Some(level))
-    }
-}
-
 /// A line from the engine, or from the spool: that knows no stream any more.
 struct Printed {
     time: Timestamp,
@@ -120,6 +92,19 @@ impl From<LogLine> for Printed {
     fn from(line: LogLine) -> Self {
         Self { time: line.time, stream: Some(line.stream), bytes: line.bytes, complete: line.complete }
     }
+}
+
+/// What is wanted of a service's log.
+fn sifted(lines: Stream<Printed>, wanted: &Wanted) -> Stream<Printed> {
+    if wanted.is_all() {
+        return lines;
+    }
+    let mut sieve = Sieve::new(wanted.clone());
+    let is_wanted = move |line: &Result<Printed, _>| {
+        let text = |line: &Printed| sanitise::plain(&String::from_utf8_lossy(&line.bytes));
+        std::future::ready(line.as_ref().map_or(true, |line| sieve.passes(&text(line))))
+    };
+    lines.filter(is_wanted).boxed()
 }
 
 /// A service's log: what the spool has from before the engine's first line (an earlier
@@ -208,7 +193,6 @@ struct Form {
     timestamps: bool,
     named: bool,
     terminal: bool,
-    wanted: Wanted,
 }
 
 /// Lines as they come; each service's are in order.
@@ -276,12 +260,9 @@ async fn merge(
     }
 }
 
-/// Writes a line, if it is wanted; false when nobody reads any more.
+/// Writes a line; false when nobody reads any more.
 fn write_line(out: &mut impl Write, session: &Session, form: &Form, service: &str, line: &Printed) -> bool {
     let text = sanitise::plain(&String::from_utf8_lossy(&line.bytes));
-    if !form.wanted.passes(&text) {
-        return true;
-    }
     let time =
         || jiff::Timestamp::from_nanosecond(i128::from(line.time)).map(|time| time.to_string()).unwrap_or_default();
     if form.json {

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod lifecycle;
 pub mod logs;
 mod logs_merged;
+mod logs_wanted;
 pub mod migrations;
 pub mod projects;
 pub mod reference;
