@@ -129,14 +129,15 @@ fn is_name(key: &str) -> bool {
     starts && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
-/// What a shell takes for a command is not left out: it runs, and fails in the container.
+/// What a shell takes for a command is not left out: it runs, and fails in the container. Both
+/// are errors to `config check`; the project runs without the variable all the same.
 fn broken(place: &str, by_shell: bool) -> Notice {
     let (becomes, remedy) = if by_shell {
         ("the shell that reads the file takes it for a command", "write KEY=VALUE, without blanks around the =")
     } else {
         ("it is left out", "write KEY=VALUE, without blanks around the =; no other commands of a shell are read here")
     };
-    Notice::warning(format!("{place}: this is no KEY=VALUE line; {becomes}")).remedy(remedy)
+    Notice::error(format!("{place}: this is no KEY=VALUE line; {becomes}")).remedy(remedy)
 }
 
 fn substitution(place: &str, key: &str) -> Notice {
@@ -225,6 +226,7 @@ fn refers(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::notice::Severity;
     use proptest::prelude::*;
 
     #[test]
@@ -241,7 +243,9 @@ mod tests {
         let read = parse("f", "A=\"one\ntwo\"\nB=2\nC");
         assert_eq!(read.values["A"], "one\ntwo");
         assert_eq!(read.values["B"], "2");
-        assert_eq!(read.notices[0].summary, "f:4: this is no KEY=VALUE line; it is left out");
+        let notice = &read.notices[0];
+        assert_eq!(notice.summary, "f:4: this is no KEY=VALUE line; it is left out");
+        assert_eq!(notice.severity, Severity::Error, "`config check` fails");
     }
 
     #[test]
