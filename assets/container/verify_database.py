@@ -23,12 +23,23 @@ def last_line(error):
     return " ".join(traceback.format_exception_only(type(error), error)[-1].split())
 
 
-def innermost_frame(trace, root=PROJECT):
+def in_project(trace):
+    """The frames in the project's folder, the deepest last."""
+    return [frame for frame in traceback.extract_tb(trace) if frame[0].startswith(PROJECT + "/")]
+
+
+def innermost_frame(trace):
     """file:line of the deepest frame in the project, in the project's terms."""
-    inside = [frame for frame in traceback.extract_tb(trace) if frame[0].startswith(root + "/")]
+    inside = in_project(trace)
     if not inside:
         return ""
-    return " at %s:%s" % (os.path.relpath(inside[-1][0], root), inside[-1][1])
+    return " at %s:%s" % (os.path.relpath(inside[-1][0], PROJECT), inside[-1][1])
+
+
+def last_frames(trace, most=3):
+    """The deepest frames in the project, as Python prints them; a module that cannot be
+    parsed has none."""
+    return "".join(traceback.format_list(in_project(trace)[-most:])).splitlines()
 
 
 def named_settings():
@@ -67,10 +78,14 @@ def load_settings():
     try:
         return settings.DATABASES, 0
     except BaseException as error:  # SystemExit is what some settings end with
+        trace = sys.exc_info()[2]
+        frames = last_frames(trace)
+        last = traceback.format_exception_only(type(error), error)
         return None, complain(
             "cannot check the database: the settings %s do not import: %s%s."
-            % (named_settings(), last_line(error), innermost_frame(sys.exc_info()[2])),
-            "Mend that, or name another module as the environment's `settings`.")
+            % (named_settings(), last_line(error), innermost_frame(trace)),
+            *(frames + "".join(last[:-1]).splitlines()
+              + ["Mend that, or name another module as the environment's `settings`."]))
 
 
 def connected_identity():

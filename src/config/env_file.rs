@@ -35,12 +35,15 @@ struct Reading {
     computed: Vec<(String, Option<Notice>)>,
     /// Whether there are commands of a shell other than assignments.
     commands: bool,
+    /// Places of lines that are neither assignments nor a shell's.
+    broken: Vec<String>,
 }
 
 impl Reading {
     /// With a shell its values are those of the containers; without one they are literal.
     fn finish(mut self) -> Variables {
         let needs_shell = self.exports && (self.commands || !self.computed.is_empty());
+        self.found.notices.extend(self.broken.iter().map(|place| broken(place, needs_shell)));
         if needs_shell {
             let names: Vec<String> = self.computed.into_iter().map(|(name, _)| name).collect();
             self.found.values.retain(|key, _| !names.contains(key));
@@ -88,9 +91,7 @@ fn assignment<'a>(text: &'a str, reading: &mut Reading, place: &str) -> &'a str 
             reading.commands = true;
             return after;
         }
-        let notice = Notice::warning(format!("{place}: this is no KEY=VALUE line; it is left out"));
-        let remedy = "only variables are read from an env file, no other shell commands";
-        reading.found.notices.push(notice.remedy(remedy));
+        reading.broken.push(place.to_owned());
         return after;
     };
     // The value is taken from the whole text, for a quoted one may go on behind the line.
@@ -126,6 +127,17 @@ fn is_shell(line: &str) -> bool {
 fn is_name(key: &str) -> bool {
     let starts = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     starts && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
+/// What a shell takes for a command is not left out: it runs, and fails in the container. Both
+/// are errors to `config check`; the project runs without the variable all the same.
+fn broken(place: &str, by_shell: bool) -> Notice {
+    let (becomes, remedy) = if by_shell {
+        ("the shell that reads the file takes it for a command", "write KEY=VALUE, without blanks around the =")
+    } else {
+        ("it is left out", "write KEY=VALUE, without blanks around the =; no other commands of a shell are read here")
+    };
+    Notice::error(format!("{place}: this is no KEY=VALUE line; {becomes}")).remedy(remedy)
 }
 
 fn substitution(place: &str, key: &str) -> Notice {
@@ -214,6 +226,7 @@ fn refers(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::notice::Severity;
     use proptest::prelude::*;
 
     #[test]
@@ -230,7 +243,9 @@ mod tests {
         let read = parse("f", "A=\"one\ntwo\"\nB=2\nC");
         assert_eq!(read.values["A"], "one\ntwo");
         assert_eq!(read.values["B"], "2");
-        assert_eq!(read.notices[0].summary, "f:4: this is no KEY=VALUE line; it is left out");
+        let notice = &read.notices[0];
+        assert_eq!(notice.summary, "f:4: this is no KEY=VALUE line; it is left out");
+        assert_eq!(notice.severity, Severity::Error, "`config check` fails");
     }
 
     #[test]
@@ -271,10 +286,9 @@ mod tests {
     fn a_bad_line_is_told_in_a_shell_s_file_too() {
         let read = parse("f", "export A=`date`\nexport B = x\nFOO BAR\n");
         let told: Vec<&str> = read.notices.iter().map(|notice| notice.summary.as_str()).collect();
-        assert_eq!(
-            told,
-            ["f:2: this is no KEY=VALUE line; it is left out", "f:3: this is no KEY=VALUE line; it is left out"]
-        );
+        let command = "this is no KEY=VALUE line; the shell that reads the file takes it for a command";
+        assert_eq!(told, [format!("f:2: {command}"), format!("f:3: {command}")]);
+        assert_eq!(read.notices[0].remedy.as_deref(), Some("write KEY=VALUE, without blanks around the ="));
     }
 
     #[test]

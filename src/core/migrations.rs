@@ -122,7 +122,12 @@ impl Migrations {
             return "the database has every migration of the code, and no model has changed without one".to_owned();
         }
         let mut lines = Vec::new();
-        list(&mut lines, "pending; `biostar-tui migrate` applies them:", &self.pending, self.pending_count);
+        // Django refuses to apply any while there is a conflict.
+        let pending = match self.conflicts.as_slice() {
+            [] => "pending; `biostar-tui migrate` applies them:",
+            _ => "pending, and none can be applied before the conflict is gone:",
+        };
+        list(&mut lines, pending, &self.pending, self.pending_count);
         let ahead = "in the database and not in the code: of another branch, or removed:";
         list(&mut lines, ahead, &self.unknown, self.unknown_count);
         for Conflict { app, migrations } in &self.conflicts {
@@ -201,6 +206,7 @@ mod tests {
         for part in ["  forum.0000", "0002_a and 0002_b", "  Add field x", "makemigrations --merge"] {
             assert!(text.contains(part), "{part} in {text}");
         }
+        assert!(!text.contains("`biostar-tui migrate`"), "Django refuses it: {text}");
     }
 
     #[test]
