@@ -28,6 +28,18 @@ pub enum Opens {
     Popup,
 }
 
+impl Opens {
+    /// Where something has room next to a pane of this size (columns, rows), so that each of
+    /// the two keeps what it needs at least; a window of its own where no half is enough.
+    pub fn with_room(pane: (u16, u16), least: (u16, u16)) -> Self {
+        match (pane.0 / 2 >= least.0, pane.1 / 2 >= least.1) {
+            (true, _) => Self::Beside,
+            (false, true) => Self::Below,
+            (false, false) => Self::Window,
+        }
+    }
+}
+
 /// What is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Command<'a> {
@@ -131,6 +143,12 @@ pub fn with_variables(words: &[String], variables: impl IntoIterator<Item = (Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_half_is_too_small() {
+        let opens = [(120, 24), (100, 30), (80, 24)].map(|pane| Opens::with_room(pane, (60, 15)));
+        assert_eq!(opens, [Opens::Beside, Opens::Below, Opens::Window]);
+    }
 
     fn opening(multiplexer: Multiplexer, opens: Opens) -> String {
         let words = ["biostar-tui", "logs", "my web"].map(str::to_owned);

@@ -161,8 +161,9 @@ fn ended_state(kind: ServiceKind, container: &Container) -> ServiceState {
     }
 }
 
+/// One that is being removed has ended before.
 fn has_ended(container: &Container) -> bool {
-    matches!(container.phase, Phase::Exited | Phase::Dead)
+    matches!(container.phase, Phase::Exited | Phase::Removing | Phase::Dead)
 }
 
 fn task_of(container: &Container) -> TaskView {
@@ -328,6 +329,13 @@ pub(crate) mod tests {
         let observed = observed([container(Role::Task, "migrate", Phase::Running)]);
         let states: Vec<_> = service_view(&project(), &observed).iter().map(|v| v.state).collect();
         assert_eq!(states, [ServiceState::Absent, ServiceState::Provisioning, ServiceState::Disabled]);
+    }
+
+    #[test]
+    fn a_task_that_is_being_removed_has_taken_as_long_as_it_took() {
+        let ended = Container { started_at: 5, finished_at: 8, ..container(Role::Task, "migrate", Phase::Exited) };
+        let removed = Container { phase: Phase::Removing, ..ended.clone() };
+        assert_eq!(task_view(&observed([removed])), task_view(&observed([ended])));
     }
 
     #[test]

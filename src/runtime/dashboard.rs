@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use ratatui::Terminal;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::console_view::Asked;
@@ -107,7 +106,7 @@ pub async fn run(
     let mut model = model(&project, engine.endpoint(), &options);
     let guard = Guard::new(Arc::clone(&tty))?;
     watchdog::start(Arc::clone(&tty))?;
-    let mut terminal = Terminal::new(tty.backend()?)?;
+    let mut terminal = tty.screen()?;
     event_loop::first_frame(&mut model, &mut terminal)?;
     tty.ask_background()?;
     if let Some((files, reload)) = options.configuration.clone() {

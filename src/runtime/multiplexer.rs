@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
+use crate::app::layout::SMALLEST;
 use crate::core::multiplexer::{self, Multiplexer, Opens};
 use crate::core::notice::Notice;
 use crate::logs::sanitise::plain;
-use crate::runtime::away;
+use crate::runtime::{away, terminal};
 
 /// A multiplexer that takes longer does not answer. A popup ends with its program.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,14 +36,15 @@ pub async fn open(opens: Opens, title: String, words: Vec<String>, folder: &Path
     Some(failed.remedy(format!("`biostar-tui {}` in another terminal shows it", shell_words::join(&words))))
 }
 
-/// Runs an editor in a split; tells what was in the way.
+/// Runs an editor in a split, or a window where there is no room; tells what was in the way.
 pub async fn edit(path: &Path, words: Vec<String>, folder: &Path) -> Option<Notice> {
     if let Some(gone) = away::gone(path) {
         return Some(gone);
     }
     let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let opens = terminal::size().map_or(Opens::Beside, |pane| Opens::with_room(pane, SMALLEST));
     let failed = match around() {
-        Some(around) => split(around, Opens::Beside, &title, [shell(EDITED), words].concat(), folder).await.err()?,
+        Some(around) => split(around, opens, &title, [shell(EDITED), words].concat(), folder).await.err()?,
         None => Notice::warning(format!("{title} could not be opened beside")),
     };
     Some(failed.remedy("`editor = \"pane\"` under [layout] opens it in the dashboard"))

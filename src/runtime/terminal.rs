@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
+use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcsetattr};
@@ -196,13 +198,15 @@ impl Tty {
         self.output.try_clone()
     }
 
-    /// The backend that draws on it.
+    /// What draws on it. It is never dropped: ratatui's `Drop` shows the cursor, which the
+    /// guard does, and panics where the terminal is gone, and standard error with it.
     ///
     /// # Errors
-    /// Where there are too many open files.
-    pub fn backend(&self) -> io::Result<CrosstermBackend<BufWriter<Counted>>> {
+    /// Where there are too many open files, or its size cannot be read.
+    pub fn screen(&self) -> io::Result<ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Counted>>>>> {
         let counted = Counted { output: self.output.try_clone()?, written: Arc::clone(&self.written) };
-        Ok(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, counted)))
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, counted));
+        Ok(ManuallyDrop::new(Terminal::new(backend)?))
     }
 
     /// Bytes that were drawn so far.

@@ -56,10 +56,12 @@ fn assert_restored(pty: &Pty) {
     let text = pty.raw();
     let settings: Vec<_> = text.lines().map(str::trim).filter(|line| is_settings(line)).collect();
     assert!(settings.len() == 2 && settings[0] == settings[1], "{settings:?} in {text:?}");
-    for (on, off) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?25l", "\x1b[?25h"), ("\x1b[?2004h", "\x1b[?2004l")] {
-        assert!(text.rfind(on) < text.rfind(off), "{on:?} is not reset");
+    // The alternate screen, a bracketed paste, the focus, and the mouse in each of its modes.
+    for mode in [1049, 2004, 1004, 1000, 1002, 1006] {
+        let (on, off) = (text.rfind(&format!("\x1b[?{mode}h")), text.rfind(&format!("\x1b[?{mode}l")));
+        assert!(on.is_some() && on < off, "mode {mode} is not reset");
     }
-    assert!(text.rfind("\x1b[?1000h") < text.rfind("\x1b[?1000l"));
+    assert!(text.rfind("\x1b[?25l") < text.rfind("\x1b[?25h"), "the cursor is not shown");
 }
 
 /// A line of `stty -g`: hexadecimal numbers and colons.
@@ -143,8 +145,11 @@ fn a_panic_restores_the_terminal_and_masks_its_message() {
 
 #[test]
 fn a_terminal_that_is_gone_ends_it_within_two_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = folder.path().join("code");
     // In a session of its own it gets no HUP: only the hang-up of its terminal tells.
-    let without_hup = format!("exec 3<&0; setsid {} <&3 & sleep 60", program());
+    let told = format!("{} <&3; echo \\$? > {}", program(), code.display());
+    let without_hup = format!("exec 3<&0; setsid sh -c \"{told}\" & sleep 60");
     for command in [program(), without_hup] {
         let mut pty = Pty::within_script(&command, (100, 30));
         pty.wait_for("disconnected");
@@ -154,6 +159,9 @@ fn a_terminal_that_is_gone_ends_it_within_two_seconds() {
         let gone = || pids.iter().all(|pid| has_ended(*pid));
         assert!(wait_until(Duration::from_millis(2500), gone), "still there: {pids:?}");
     }
+    let ended = || std::fs::read_to_string(&code).is_ok_and(|text| text.ends_with('\n'));
+    assert!(wait_until(Duration::from_secs(10), ended));
+    assert_ne!(std::fs::read_to_string(&code).unwrap().trim(), "101", "it panicked");
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use std::io;
 use std::sync::Arc;
 
-use ratatui::Terminal;
 use tokio::sync::mpsc::{self, UnboundedSender, unbounded_channel};
 
 use crate::app::console_view::Asked;
@@ -61,7 +60,7 @@ pub async fn run(ground: Ground, target: Target, options: Options) -> io::Result
     model.screen.wear(options.appearance.on(appearance::abilities()));
     let guard = Guard::new(Arc::clone(&tty))?;
     watchdog::start(Arc::clone(&tty))?;
-    let mut terminal = Terminal::new(tty.backend()?)?;
+    let mut terminal = tty.screen()?;
     let size = terminal.size()?;
     model.screen.size = (size.width, size.height);
     let (asks, asked) = unbounded_channel();
