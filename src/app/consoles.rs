@@ -129,14 +129,14 @@ impl Consoles {
     /// The project's first console alone.
     pub fn of(project: &Project) -> Self {
         Self {
-            list: project.consoles.first().map(|console| Console::new(&console.name)).into_iter().collect(),
+            list: project.wanted_consoles().take(1).map(|console| Console::new(&console.name)).collect(),
             ..Self::default()
         }
     }
 
     /// The names of all that are declared or open.
     pub fn names(&self, project: &Project) -> Vec<String> {
-        let (declared, open) = (project.consoles.iter().map(|it| &it.name), self.list.iter().map(|it| &it.name));
+        let (declared, open) = (project.wanted_consoles().map(|it| &it.name), self.list.iter().map(|it| &it.name));
         let mut names: Vec<String> = declared.chain(open).cloned().collect();
         let mut seen = std::collections::BTreeSet::new();
         names.retain(|name| console::is_own(name) && seen.insert(name.clone()));

@@ -30,6 +30,7 @@ use crate::components::tasks::{self, Detail, Tasks};
 use crate::components::usage_graphs::{UsageGraphs, Used};
 use crate::components::wrap::fitting;
 use crate::core::connection::Connection;
+use crate::core::console::Attachment;
 use crate::core::migrations::Migrations;
 use crate::core::observed::Timestamp;
 use crate::core::state::TaskState;
@@ -143,6 +144,24 @@ fn draw_offline(model: &Model, places: &Places, buf: &mut Buffer) {
             let lower = Rect { y: places.body.bottom() - height, height, ..places.body };
             offline.render(lower, buf);
         }
+    }
+    if !model.connection.is_connected() {
+        draw_local(model, places, buf);
+    }
+}
+
+/// The pane in focus once more where its program lives without the engine: on this host.
+fn draw_local(model: &Model, places: &Places, buf: &mut Buffer) {
+    let is_attached = |pane: Pane| match pane {
+        Pane::Console(place) => {
+            model.consoles.list.get(place).is_some_and(|console| console.attachment == Attachment::Attached)
+        }
+        _ => false,
+    };
+    let focus = model.screen.focus;
+    if let Some(area) = places.of(focus).filter(|_| is_attached(focus)) {
+        ratatui::widgets::Clear.render(area, buf);
+        draw_pane(model, focus, area, buf);
     }
 }
 

@@ -100,7 +100,9 @@ impl ConsolePane<'_> {
             Attachment::Closed => hint("press Enter to open", area, buf),
             Attachment::Opening if self.frame.is_none() => hint("opening", area, buf),
             Attachment::Failed(notice) => self.failure(notice, area, buf),
-            Attachment::Detached(why) => foot(&format!("detached: {}", plain(why)), area, buf),
+            Attachment::Detached(why) => {
+                foot(&format!("detached, what is typed is lost: {}", plain(why)), area, buf);
+            }
             Attachment::Ended(code) => {
                 foot(&format!("ended with exit code {code}; Enter starts it again"), area, buf);
             }

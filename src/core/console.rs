@@ -109,10 +109,13 @@ pub const SHELL: &str = "bash";
 /// A console of the project by its name; a shell of a service where there is one.
 ///
 /// # Errors
-/// There is none of this name.
+/// There is none of this name, or its service is switched off.
 pub fn find(project: &Project, name: &str, service: Option<&str>) -> Result<Console, Notice> {
     if let Some(console) = project.consoles.iter().find(|console| console.name == name) {
-        return Ok(console.clone());
+        return match &console.place {
+            Place::Service(service) => is_on(project, service, name).map(|()| console.clone()),
+            Place::Host => Ok(console.clone()),
+        };
     }
     let of_shell = name.strip_prefix(SHELL).map(|rest| rest.strip_prefix('-').unwrap_or(rest));
     let service = service.or(of_shell.filter(|rest| !rest.is_empty()));
@@ -123,6 +126,7 @@ pub fn find(project: &Project, name: &str, service: Option<&str>) -> Result<Cons
     };
     match found {
         Some(found) => {
+            is_on(project, &found.name, name)?;
             let is_usual = usual.is_some_and(|usual| usual.name == found.name);
             Ok(Console { name: name.to_owned(), ..Console::shell(&found.name, is_usual) })
         }
@@ -135,8 +139,17 @@ pub fn usual_service(project: &Project) -> Option<&Service> {
     project.of_kind(ServiceKind::Django).or_else(|| project.wanted().next())
 }
 
+fn is_on(project: &Project, service: &str, console: &str) -> Result<(), Notice> {
+    if project.service(service).is_some_and(|service| service.enabled) {
+        return Ok(());
+    }
+    Err(Notice::error(format!("the console {console} cannot be opened"))
+        .because(format!("its service {service} is switched off"))
+        .remedy(format!("`biostar-tui toggle {service} --on` switches it on")))
+}
+
 fn unknown(project: &Project, name: &str) -> Notice {
-    let known: Vec<&str> = project.consoles.iter().map(|console| console.name.as_str()).collect();
+    let known: Vec<&str> = project.wanted_consoles().map(|console| console.name.as_str()).collect();
     let cause = if known.is_empty() { "it has none".to_owned() } else { format!("it has: {}", known.join(", ")) };
     Notice::error(format!("the project {} has no console {name}", project.name))
         .because(cause)
@@ -261,6 +274,19 @@ mod tests {
         let unknown = find(&project, "djnago", None).unwrap_err();
         assert_eq!(unknown.cause.as_deref(), Some("it has: django"));
         assert!(find(&project, "bash-nothing", None).is_err());
+    }
+
+    #[test]
+    fn a_console_of_a_service_that_is_switched_off_says_so() {
+        let declared = Console { name: "sql".into(), run: vec!["psql".into()], place: Place::Service("db".into()) };
+        let mut project = Project { consoles: vec![declared], ..crate::core::status::tests::project() };
+        assert!(find(&project, "sql", None).is_ok());
+        project.switch("db", false);
+        for name in ["sql", "bash-db"] {
+            let cause = find(&project, name, None).unwrap_err().cause;
+            assert_eq!(cause.as_deref(), Some("its service db is switched off"), "{name}");
+        }
+        assert_eq!(project.wanted_consoles().count(), 0, "it is not offered");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::core::{
-    console::Console,
+    console::{Console, Place},
     environment::{DEVELOPMENT, Environment},
     holdings,
     image::{Base, Bootstrap},
@@ -45,7 +45,7 @@ pub struct Project {
     pub services: Vec<Service>,
     /// Steps in the order of their declaration.
     pub steps: Vec<Step>,
-    /// Consoles in the order of their declaration.
+    /// Consoles in the order of their declaration, those of services that are switched off too.
     pub consoles: Vec<Console>,
     /// What snapshots of the database are bounded by.
     pub snapshots: Bounds,
@@ -146,6 +146,15 @@ impl Project {
     /// The enabled services.
     pub fn wanted(&self) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(|service| service.enabled)
+    }
+
+    /// The consoles that can be opened: those of services that are switched off cannot.
+    pub fn wanted_consoles(&self) -> impl Iterator<Item = &Console> {
+        let is_wanted = |name: &str| self.service(name).is_some_and(|service| service.enabled);
+        self.consoles.iter().filter(move |console| match &console.place {
+            Place::Service(service) => is_wanted(service),
+            Place::Host => true,
+        })
     }
 
     /// The enabled service of this kind.

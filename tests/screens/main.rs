@@ -11,6 +11,7 @@ use biostar_tui::app::message::{ConsoleMsg, EngineMsg};
 use biostar_tui::app::{Model, Msg, update, view};
 use biostar_tui::console::frame::{Shape, Underline};
 use biostar_tui::console::{Emulator as _, Frame, Source, Terminal};
+use biostar_tui::core::connection::Connection;
 use biostar_tui::core::console::{Attachment, Size};
 use biostar_tui::core::notice::Notice;
 use biostar_tui::core::theme::{Depth, Look};
@@ -146,6 +147,21 @@ fn a_console_with_a_program() {
         assert_snapshot!(name, text(&model));
         assert_eq!(console_view::asked(&model).cursor.is_some(), name == "console_detached");
     }
+}
+
+#[test]
+fn a_console_on_this_host_is_seen_without_an_engine() {
+    let mut model = sample::with_output((120, 30), b"here it goes on");
+    let notice = Notice::error("could not reach the engine");
+    model.connection = Connection::Lost { since: model.now, notice };
+    for observed in [true, false] {
+        model.observed = observed;
+        sample::attachment(&mut model, Attachment::Attached);
+        assert!(text(&model).contains("here it goes on"), "{}", text(&model));
+        assert!(text(&model).contains("disconnected"), "{}", text(&model));
+    }
+    sample::attachment(&mut model, Attachment::Detached("could not reach the engine".into()));
+    assert!(!text(&model).contains("here it goes on"), "the engine's state has its place: {}", text(&model));
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::runtime::keymap;
 /// code is passed on.
 pub async fn run(flags: &Flags, name: Option<&str>) -> Outcome {
     open(flags, "console", |project| {
-        let usual = project.consoles.first().map_or(console::SHELL, |console| &console.name);
+        let usual = project.wanted_consoles().next().map_or(console::SHELL, |console| &console.name);
         let name = name.unwrap_or(usual);
         console::find(project, name, None)?;
         Ok(Target::Console(name.to_owned()))

@@ -52,5 +52,5 @@ fn console(
         return None;
     }
     let service = services::used(services, fields, &format!("the console `{name}`"), findings)?;
-    service.enabled.then(|| Console { name, run, place: Place::Service(service.name.clone()) })
+    Some(Console { name, run, place: Place::Service(service.name.clone()) })
 }
