@@ -9,13 +9,23 @@ use std::{
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver};
 
-use crate::app::{Msg, message::Settings};
-use crate::core::notice::{Notice, Severity};
+use crate::app::{
+    Msg,
+    message::{Settings, WatchMsg},
+};
+use crate::core::{
+    notice::{Notice, Severity},
+    project::Project,
+    watching::Offer,
+};
 use crate::runtime::actor::{Reload, broken};
 use crate::runtime::{appearance, keymap};
 
 /// Editors write a file in several steps: it is read when nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(150);
+
+/// Files that were edited; none where the system has lost which.
+type Files = BTreeSet<PathBuf>;
 
 /// Tells whenever the configuration was edited: that it is good, or what is broken in it.
 /// Nothing is told where no watch can be set: the next action reads the files anyway.
@@ -26,14 +36,16 @@ pub fn start(files: Vec<PathBuf>, reload: Reload, messages: Sender<Msg>) {
 }
 
 /// Folders are watched, not files: editors save by renaming another file over the old one.
-fn watcher(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<()>) -> notify::Result<RecommendedWatcher> {
+fn watcher(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<Files>) -> notify::Result<RecommendedWatcher> {
     let folders: BTreeSet<PathBuf> = files.iter().filter_map(|file| file.parent()).map(Path::to_owned).collect();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
-        let ours = event.paths.iter().any(|path| files.contains(path));
-        if ours && !matches!(event.kind, EventKind::Access(_)) || event.need_rescan() {
+        let lost = event.need_rescan();
+        let is_access = matches!(event.kind, EventKind::Access(_));
+        let ours: Files = event.paths.into_iter().filter(|path| files.contains(path)).collect();
+        if !ours.is_empty() && !is_access || lost {
             // The dashboard was left.
-            let _ = changed.send(());
+            let _ = changed.send(ours);
         }
     })?;
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
@@ -42,10 +54,18 @@ fn watcher(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<()>) -> notify::R
     Ok(watcher)
 }
 
-async fn tell(_watcher: RecommendedWatcher, mut changes: UnboundedReceiver<()>, reload: Reload, messages: Sender<Msg>) {
-    while changes.recv().await.is_some() {
-        while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await {}
-        for msg in told(&reload) {
+async fn tell(
+    _watcher: RecommendedWatcher,
+    mut changes: UnboundedReceiver<Files>,
+    reload: Reload,
+    messages: Sender<Msg>,
+) {
+    let mut before = reload().ok().map(|loaded| loaded.project);
+    while let Some(mut files) = changes.recv().await {
+        while let Ok(Some(more)) = tokio::time::timeout(QUIET, changes.recv()).await {
+            files.extend(more);
+        }
+        for msg in told(&reload, &mut before, &files) {
             if messages.send(msg).await.is_err() {
                 return;
             }
@@ -54,7 +74,7 @@ async fn tell(_watcher: RecommendedWatcher, mut changes: UnboundedReceiver<()>, 
 }
 
 /// What is the dashboard's own takes effect at once, the project's with the next `up`.
-fn told(reload: &Reload) -> Vec<Msg> {
+fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg> {
     let loaded = match reload() {
         Ok(loaded) => loaded,
         Err(notice) => return vec![Msg::Notice(broken(notice))],
@@ -63,23 +83,42 @@ fn told(reload: &Reload) -> Vec<Msg> {
         Ok(keymap) => (Some(keymap), None),
         Err(wrong) => (None, Some(broken(wrong))),
     };
+    let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
     let settings = Settings {
         keymap,
         look: loaded.settings.appearance.on(appearance::abilities()),
         layouts: loaded.settings.layouts,
         questions: loaded.settings.questions,
-        consoles: loaded.project.consoles,
+        consoles: loaded.project.consoles.clone(),
     };
-    let changed = Notice::info("the configuration has changed: looks, keys, layouts, questions and consoles at once")
-        .remedy("`up` applies the rest");
+    *before = Some(loaded.project);
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
-    let notices = std::iter::once(changed).chain(warnings).chain(wrong);
-    std::iter::once(Msg::Settings(Box::new(settings))).chain(notices.map(Msg::Notice)).collect()
+    let notices = warnings.chain(wrong).map(Msg::Notice);
+    let changed = if is_for_up { up(files) } else { Msg::Notice(at_once()) };
+    [Msg::Settings(Box::new(settings)), changed].into_iter().chain(notices).collect()
+}
+
+/// Whether two projects differ in what only `up` brings about.
+fn differs(before: &Project, now: &Project) -> bool {
+    let Project { consoles, snapshots, .. } = before.clone();
+    *before != Project { consoles, snapshots, ..now.clone() }
+}
+
+fn at_once() -> Notice {
+    Notice::info("the configuration has changed: looks, keys, layouts, questions and consoles at once")
+}
+
+fn up(files: &Files) -> Msg {
+    let names: Vec<_> = files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy()).collect();
+    let cause = Some(names.join(", ")).filter(|names| !names.is_empty());
+    let summary = "the configuration has changed: containers and steps follow it with `up`".to_owned();
+    Msg::Watch(WatchMsg::Offer(Offer { action: "up", service: None, summary, cause }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config;
     use std::sync::Arc;
 
     #[tokio::test]
@@ -98,5 +137,35 @@ mod tests {
         assert_eq!(notice.severity, Severity::Error);
         assert!(notice.summary.contains("last good one") && notice.summary.contains("line 1: no"));
         assert!(tokio::time::timeout(QUIET * 3, received.recv()).await.is_err(), "told twice");
+    }
+
+    #[test]
+    fn what_only_up_brings_about_is_offered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("biostar-tui.toml");
+        let root = folder.path().to_owned();
+        let reload: Reload = Arc::new(move || {
+            let request = config::Request { start: root.clone(), ..config::Request::default() };
+            config::load(&request).map_err(|error| error.notice())
+        });
+        std::fs::write(folder.path().join("manage.py"), "").unwrap();
+        std::fs::write(folder.path().join("dev.env"), "A=1").unwrap();
+        let web = "[environments.development]\nenv_file = \"dev.env\"\nsettings = \"a.b\"\n";
+        std::fs::write(&file, web).unwrap();
+        let mut before = Some(reload().unwrap().project);
+        let mut offered = || {
+            let told = told(&reload, &mut before, &Files::from([file.clone()]));
+            assert!(!told.iter().any(|msg| matches!(msg, Msg::Notice(it) if it.severity > Severity::Info)), "{told:?}");
+            told.into_iter()
+                .find_map(|msg| if let Msg::Watch(WatchMsg::Offer(offer)) = msg { Some(offer) } else { None })
+        };
+        std::fs::write(&file, format!("{web}[appearance]\ntheme = \"light\"\n")).unwrap();
+        assert_eq!(offered(), None, "looks change at once");
+        std::fs::write(folder.path().join("dev.env"), "A=2").unwrap();
+        let offer = offered().expect("an offer");
+        assert_eq!((offer.action, offer.cause.as_deref()), ("up", Some("biostar-tui.toml")));
+        assert_eq!(offered(), None, "it was offered");
+        std::fs::write(&file, format!("{web}[services.web]\nport = \"8123:8000\"\n")).unwrap();
+        assert!(offered().is_some());
     }
 }
