@@ -149,6 +149,7 @@ mod tests {
             config::load(&request).map_err(|error| error.notice())
         });
         std::fs::write(folder.path().join("manage.py"), "").unwrap();
+        std::fs::write(folder.path().join("requirements.txt"), "django\n").unwrap();
         std::fs::write(folder.path().join("dev.env"), "A=1").unwrap();
         let web = "[environments.development]\nenv_file = \"dev.env\"\nsettings = \"a.b\"\n";
         std::fs::write(&file, web).unwrap();
@@ -159,7 +160,7 @@ mod tests {
             told.into_iter()
                 .find_map(|msg| if let Msg::Watch(WatchMsg::Offer(offer)) = msg { Some(offer) } else { None })
         };
-        std::fs::write(&file, format!("{web}[appearance]\ntheme = \"light\"\n")).unwrap();
+        std::fs::write(&file, format!("{web}[theme]\nname = \"light\"\n")).unwrap();
         assert_eq!(offered(), None, "looks change at once");
         std::fs::write(folder.path().join("dev.env"), "A=2").unwrap();
         let offer = offered().expect("an offer");
