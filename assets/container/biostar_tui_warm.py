@@ -158,7 +158,7 @@ def tell_left_out(names, good):
     packages = sorted(set(name.split(".")[0] for name in set(names).difference(good)))
     if packages:
         rest = "" if len(packages) <= NAMED else " and %d more" % (len(packages) - NAMED)
-        say("parts of %s%s are left to each server: they break when they are loaded early"
+        say("parts of %s%s are left to each server: they cannot be loaded early, most for want of settings"
             % (", ".join(packages[:NAMED]), rest))
 
 

@@ -141,7 +141,7 @@ pub const TASKS: Action = Action {
 /// `watch`.
 pub const WATCH: Action = Action {
     id: "watch",
-    summary: "Watch the project's files and act on what changes, until it is ended",
+    summary: "Watch files and act on changes; in the dashboard: the last reloads",
     details: "What an open dashboard does, without the dashboard: for a split of tmux. One process watches a project; \
               this one waits while another does, and shows what it does. In the dashboard it shows the last reloads.",
     keys: &[],

@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(ids("next pane")[0], "next-pane");
         assert_eq!(ids("DEST")[0], "destroy");
         assert!(ids("image").contains(&"rebuild"), "by its summary");
+        assert!(ids("reloads").contains(&"watch"), "which shows them");
         assert_eq!(ids("xyzzy"), [""; 0]);
     }
 

@@ -5,13 +5,30 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver};
 
-use crate::app::{Msg, message::Settings};
-use crate::core::notice::{Notice, Severity};
+use crate::app::{
+    Msg,
+    message::{Settings, WatchMsg},
+};
+use crate::core::{
+    notice::{Notice, Severity},
+    project::Project,
+    watching::Offer,
+};
 use crate::runtime::actor::{Reload, broken};
 use crate::runtime::{appearance, keymap};
 
 /// Editors write a file in several steps: it is read when nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(150);
+
+type Files = BTreeSet<PathBuf>;
+
+/// What was seen of the configuration's files.
+struct Seen {
+    /// Those that were edited; none where only a folder above them was moved.
+    files: Files,
+    /// The system has lost which.
+    is_lost: bool,
+}
 
 /// Tells whenever the configuration was edited: that it is good, or what is broken in it.
 /// Nothing is told where no watch can be set: the next action reads the files anyway.
@@ -29,16 +46,17 @@ struct Watched {
 }
 
 impl Watched {
-    /// Sends, for what happens to a file or to a folder above it, whether it is a file.
-    fn new(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<bool>) -> notify::Result<Self> {
+    /// Sends what happens to a file or to a folder above it.
+    fn new(files: Vec<PathBuf>, changed: mpsc::UnboundedSender<Seen>) -> notify::Result<Self> {
         let own = files.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let Ok(event) = event else { return };
-            let edited = event.need_rescan() || event.paths.iter().any(|path| own.contains(path));
+            let is_lost = event.need_rescan();
             let moved = event.paths.iter().any(|path| own.iter().any(|file| file.starts_with(path)));
-            if (edited || moved) && !matches!(event.kind, EventKind::Access(_)) {
+            if (is_lost || moved) && !matches!(event.kind, EventKind::Access(_)) {
+                let files = event.paths.into_iter().filter(|path| own.contains(path)).collect();
                 // The dashboard was left.
-                let _ = changed.send(edited);
+                let _ = changed.send(Seen { files, is_lost });
             }
         })?;
         let mut watched = Self { watcher, files, folders: BTreeSet::new() };
@@ -47,14 +65,14 @@ impl Watched {
     }
 
     /// Watches each file's folder, and while that is not there the nearest above it.
-    /// Whether one of the files is in a folder that was not watched before.
-    fn arm(&mut self) -> notify::Result<bool> {
+    /// The files that are in a folder that was not watched before.
+    fn arm(&mut self) -> notify::Result<Files> {
         self.folders.retain(|folder| folder.is_dir());
         let before = self.folders.clone();
         // Again, as one may be made between the look and the watch.
         while self.watch_nearest()? {}
         let is_new = |file: &PathBuf| file.parent().is_some_and(|folder| !before.contains(folder));
-        Ok(self.files.iter().any(|file| is_new(file) && file.exists()))
+        Ok(self.files.iter().filter(|file| is_new(file) && file.exists()).cloned().collect())
     }
 
     /// Whether there was one to watch.
@@ -71,16 +89,19 @@ impl Watched {
     }
 }
 
-async fn tell(mut watched: Watched, mut changes: UnboundedReceiver<bool>, reload: Reload, messages: Sender<Msg>) {
-    while let Some(mut edited) = changes.recv().await {
-        while let Ok(Some(also)) = tokio::time::timeout(QUIET, changes.recv()).await {
-            edited |= also;
+async fn tell(mut watched: Watched, mut changes: UnboundedReceiver<Seen>, reload: Reload, messages: Sender<Msg>) {
+    let mut before = reload().ok().map(|loaded| loaded.project);
+    while let Some(mut seen) = changes.recv().await {
+        while let Ok(Some(more)) = tokio::time::timeout(QUIET, changes.recv()).await {
+            seen.files.extend(more.files);
+            seen.is_lost |= more.is_lost;
         }
-        edited |= watched.arm().unwrap_or(false);
-        if !edited {
+        // Where no watch can be set the next action reads the files anyway.
+        seen.files.extend(watched.arm().unwrap_or_default());
+        if seen.files.is_empty() && !seen.is_lost {
             continue;
         }
-        for msg in told(&reload) {
+        for msg in told(&reload, &mut before, &seen.files) {
             if messages.send(msg).await.is_err() {
                 return;
             }
@@ -89,7 +110,7 @@ async fn tell(mut watched: Watched, mut changes: UnboundedReceiver<bool>, reload
 }
 
 /// What is the dashboard's own takes effect at once, the project's with the next `up`.
-fn told(reload: &Reload) -> Vec<Msg> {
+fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg> {
     let loaded = match reload() {
         Ok(loaded) => loaded,
         Err(notice) => return vec![Msg::Notice(broken(notice))],
@@ -98,23 +119,42 @@ fn told(reload: &Reload) -> Vec<Msg> {
         Ok(keymap) => (Some(keymap), None),
         Err(wrong) => (None, Some(broken(wrong))),
     };
+    let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
     let settings = Settings {
         keymap,
         look: loaded.settings.appearance.on(appearance::abilities()),
         layouts: loaded.settings.layouts,
         questions: loaded.settings.questions,
-        consoles: loaded.project.consoles,
+        consoles: loaded.project.consoles.clone(),
     };
-    let changed = Notice::info("the configuration has changed: looks, keys, layouts, questions and consoles at once")
-        .remedy("`up` applies the rest");
+    *before = Some(loaded.project);
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
-    let notices = std::iter::once(changed).chain(warnings).chain(wrong);
-    std::iter::once(Msg::Settings(Box::new(settings))).chain(notices.map(Msg::Notice)).collect()
+    let notices = warnings.chain(wrong).map(Msg::Notice);
+    let changed = if is_for_up { up(files) } else { Msg::Notice(at_once()) };
+    [Msg::Settings(Box::new(settings)), changed].into_iter().chain(notices).collect()
+}
+
+/// Whether two projects differ in what only `up` brings about.
+fn differs(before: &Project, now: &Project) -> bool {
+    let Project { consoles, snapshots, .. } = before.clone();
+    *before != Project { consoles, snapshots, ..now.clone() }
+}
+
+fn at_once() -> Notice {
+    Notice::info("the configuration has changed: looks, keys, layouts, questions and consoles at once")
+}
+
+fn up(files: &Files) -> Msg {
+    let names: Vec<_> = files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy()).collect();
+    let cause = Some(names.join(", ")).filter(|names| !names.is_empty());
+    let summary = "the configuration has changed: containers and steps follow it with `up`".to_owned();
+    Msg::Watch(WatchMsg::Offer(Offer { action: "up", service: None, summary, cause }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config;
     use std::sync::Arc;
 
     #[tokio::test]
@@ -148,5 +188,36 @@ mod tests {
             let told = tokio::time::timeout(Duration::from_secs(10), received.recv()).await.unwrap();
             assert!(matches!(told, Some(Msg::Notice(_))), "{told:?}");
         }
+    }
+
+    #[test]
+    fn what_only_up_brings_about_is_offered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("biostar-tui.toml");
+        let root = folder.path().to_owned();
+        let reload: Reload = Arc::new(move || {
+            let request = config::Request { start: root.clone(), ..config::Request::default() };
+            config::load(&request).map_err(|error| error.notice())
+        });
+        std::fs::write(folder.path().join("manage.py"), "").unwrap();
+        std::fs::write(folder.path().join("requirements.txt"), "django\n").unwrap();
+        std::fs::write(folder.path().join("dev.env"), "A=1").unwrap();
+        let web = "[environments.development]\nenv_file = \"dev.env\"\nsettings = \"a.b\"\n";
+        std::fs::write(&file, web).unwrap();
+        let mut before = Some(reload().unwrap().project);
+        let mut offered = || {
+            let told = told(&reload, &mut before, &Files::from([file.clone()]));
+            assert!(!told.iter().any(|msg| matches!(msg, Msg::Notice(it) if it.severity > Severity::Info)), "{told:?}");
+            told.into_iter()
+                .find_map(|msg| if let Msg::Watch(WatchMsg::Offer(offer)) = msg { Some(offer) } else { None })
+        };
+        std::fs::write(&file, format!("{web}[theme]\nname = \"light\"\n")).unwrap();
+        assert_eq!(offered(), None, "looks change at once");
+        std::fs::write(folder.path().join("dev.env"), "A=2").unwrap();
+        let offer = offered().expect("an offer");
+        assert_eq!((offer.action, offer.cause.as_deref()), ("up", Some("biostar-tui.toml")));
+        assert_eq!(offered(), None, "it was offered");
+        std::fs::write(&file, format!("{web}[services.web]\nport = \"8123:8000\"\n")).unwrap();
+        assert!(offered().is_some());
     }
 }

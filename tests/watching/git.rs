@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::Command};
 
-use biostar_tui::app::{Msg, message::WatchMsg};
+use biostar_tui::{
+    app::{Msg, message::WatchMsg},
+    core::watching::WatcherState,
+};
 
 use crate::stage::Stage;
 
@@ -72,5 +75,25 @@ async fn stash_and_rebase_are_one_reload_each() {
     stage.reloads_exactly(1, "checkout of a file", || git(&root, &["checkout", "-q", "app/views.py"])).await;
     stage.reloads_exactly(1, "rebase of 30 commits", || git(&root, &["rebase", "-q", "main"])).await;
     stage.reloads_exactly(0, "a commit", || git(&root, &["commit", "-q", "--allow-empty", "-m", "x"])).await;
+    watching.end().await;
+}
+
+// Git runs on one thread while the watcher runs on the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repository_that_is_made_while_it_is_watched_counts() {
+    let stage = Stage::new(&[("app/views.py", "0")]).await;
+    let root = stage.root();
+    let mut watching = stage.watch().await;
+    git(&root, &["init", "-q"]);
+    git(&root, &["add", "."]);
+    git(&root, &["commit", "-q", "-m", "base"]);
+    stage.reloads_exactly(1, "an edit", || stage.write("app/views.py", "edited")).await;
+    let lock = stage.path(".git/index.lock");
+    std::fs::write(&lock, "").unwrap();
+    stage.write("app/views.py", "while git works");
+    let waits =
+        |msg: &Msg| matches!(msg, Msg::Watch(WatchMsg::Ours(watcher)) if watcher.state == WatcherState::Waiting);
+    watching.until(waits).await;
+    stage.reloads_exactly(1, "git is done", || std::fs::remove_file(&lock).unwrap()).await;
     watching.end().await;
 }

@@ -219,6 +219,17 @@ impl Eyes {
         self.all = true;
     }
 
+    /// Listens to git's folder too, which has come since.
+    pub(super) fn listen_to_git(&mut self, git: PathBuf) {
+        if self.ear.is_some()
+            && let Ok(ear) = listen::listener(&self.root, Some(git))
+        {
+            self.ear = Some(ear);
+            // What happened between the two was heard by neither.
+            self.all = true;
+        }
+    }
+
     async fn scan(&mut self) {
         let folders = std::mem::take(&mut self.heard_of);
         let all = std::mem::take(&mut self.all) || folders.len() > MANY;

@@ -122,6 +122,7 @@ impl Turn {
 
     /// Acts on what has changed, unless git is still at work.
     async fn act(&mut self) {
+        self.look_for_git();
         let look = self.git.look();
         let changed = self.debounce.since().unwrap_or_default();
         let until = holds_until(&look, self.git.active, changed);
@@ -140,6 +141,16 @@ impl Turn {
             return;
         }
         self.act_on(look).await;
+    }
+
+    /// Git's folder may have come since the watcher began.
+    fn look_for_git(&mut self) {
+        if self.git.folder.is_none() {
+            self.git = Work::of(&self.project.root);
+            if let Some(folder) = self.git.folder.clone() {
+                self.eyes.listen_to_git(folder);
+            }
+        }
     }
 
     async fn act_on(&mut self, look: Look) {

@@ -14,7 +14,7 @@ use crate::runtime::{
     watch::{
         Watch,
         eyes::Eyes,
-        git, rules,
+        rules,
         seat::Taken,
         server::Server,
         turn::{Turn, reload::Reloads, work::Work},
@@ -29,10 +29,9 @@ impl Turn {
     pub(super) async fn begin(watch: Watch, seat: Taken, messages: Sender<Msg>) -> Self {
         let project = Arc::clone(&watch.project);
         let rules = rules(&project, &watch.rules);
-        let folder = git::folder(&project.root);
-        let (eyes, notices) = Eyes::open(project.root.clone(), Arc::clone(&rules), folder.clone()).await;
-        let head = folder.as_deref().and_then(|folder| git::look(folder).head);
-        let git = Work { branch: head.as_ref().and_then(|head| head.branch.clone()), head, folder, ..Work::default() };
+        // First: what git does while the tree is looked at moves the head afterwards.
+        let git = Work::of(&project.root);
+        let (eyes, notices) = Eyes::open(project.root.clone(), Arc::clone(&rules), git.folder.clone()).await;
         let mut turn = Self {
             reloads: Reloads::new(Server::of(&project, &watch.engine)),
             telling: JoinSet::new(),

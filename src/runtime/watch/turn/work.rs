@@ -1,6 +1,6 @@
 //! Git's work on the tree.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::runtime::watch::git;
 use crate::watch::{
@@ -22,6 +22,13 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// What git has checked out in a folder, if it is one of git's.
+    pub(super) fn of(root: &Path) -> Self {
+        let folder = git::folder(root);
+        let head = folder.as_deref().and_then(|folder| git::look(folder).head);
+        Self { branch: head.as_ref().and_then(|head| head.branch.clone()), head, folder, ..Self::default() }
+    }
+
     pub(super) fn look(&self) -> Look {
         self.folder.as_deref().map(git::look).unwrap_or_default()
     }
