@@ -277,6 +277,10 @@ impl Draft<'_> {
             needs.push(format!("healthy {}", database.name));
             needs.push(format!("unpause {}", database.name));
         }
+        // Where there is a search engine it is what the index is made in.
+        if step.name == "index" {
+            needs.extend(self.search_ready());
+        }
         // A step that was reached by name goes before nothing that it does not declare,
         // but never beside what installs its packages.
         needs.extend(self.packages_before(step));
@@ -382,6 +386,10 @@ impl Draft<'_> {
         needs.push("prepare volumes".to_owned());
         let volumes = self.steps.iter().filter(|step| step.kind == PlanKind::Volume);
         needs.extend(volumes.map(|step| step.name.clone()));
+        // What serves goes on until what comes in its place can be started.
+        if self.observed.service(&service.name).is_some_and(Container::is_up) {
+            needs.extend(self.needs_of_start(service));
+        }
         self.act(PlanKind::Create, service, reason, needs);
         self.start(service, "its container is new");
     }
@@ -389,14 +397,24 @@ impl Draft<'_> {
     fn start(&mut self, service: &Service, reason: &str) {
         let mut needs = vec![format!("create {}", service.name), "prepare volumes".to_owned()];
         needs.push(format!("network {}", self.project.network_name()));
-        needs.extend(service.needs.iter().flat_map(|other| self.ready_steps(other)));
+        needs.extend(self.needs_of_start(service));
+        self.act(PlanKind::Start, service, reason, needs);
+        self.healthy(service, format!("start {}", service.name));
+    }
+
+    /// What a service has to find when it starts.
+    fn needs_of_start(&self, service: &Service) -> Vec<String> {
+        let mut needs: Vec<String> = service.needs.iter().flat_map(|other| self.ready_steps(other)).collect();
         if service::runs_project_code(self.project, service) {
             needs.extend(self.task_names());
             // It is told where the search service is, so it may ask it as soon as it is there.
-            needs.extend(self.project.search().into_iter().flat_map(|search| self.ready_steps(&search.name)));
+            needs.extend(self.search_ready());
         }
-        self.act(PlanKind::Start, service, reason, needs);
-        self.healthy(service, format!("start {}", service.name));
+        needs
+    }
+
+    fn search_ready(&self) -> Vec<String> {
+        self.project.search().into_iter().flat_map(|search| self.ready_steps(&search.name)).collect()
     }
 
     /// The steps after which a service is ready, whichever of them the plan has.

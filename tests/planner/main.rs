@@ -10,6 +10,7 @@ use biostar_tui::{
         naming::Role,
         observed::{Phase, Stranger},
         plan::{Plan, PlanKind},
+        service::{Health, ImageSource, ServiceKind},
     },
 };
 use proptest::prelude::*;
@@ -89,6 +90,29 @@ fn an_index_of_another_database_is_made_again() {
     world.apply(&plan(&world));
     world.identity = Some("another".to_owned());
     assert_eq!(names(&plan(&world)), ["task index"]);
+}
+
+#[test]
+fn what_serves_goes_on_until_what_comes_in_its_place_can_start() {
+    let mut world = World::empty(sample::project());
+    world.apply(&plan(&world));
+    let image = ImageSource::Reference("search:1".into());
+    let mut search = sample::service("search", ServiceKind::Custom, image);
+    search.health = Some(Health::Tcp(9200));
+    search.env.insert("SEARCH_URL".into(), "http://search:9200".into());
+    std::sync::Arc::make_mut(&mut world.project).services.push(search);
+    let intent = up::Intent::forcing(["task index".to_owned()]);
+    let plan = up::plan(&world.project, &world.facts, &world.observe(), &intent).unwrap();
+    for [first, then] in [
+        ["pull search:1", "start search"],
+        ["healthy search", "task index"],
+        ["healthy search", "create web"],
+        ["task index", "create web"],
+    ] {
+        assert!(position(&plan, first) < position(&plan, then), "{first} before {then}: {:?}", names(&plan));
+    }
+    let create = plan.steps.iter().find(|step| step.name == "create web").unwrap();
+    assert!(create.needs.contains(&"healthy search".to_owned()), "{:?}", create.needs);
 }
 
 #[test]

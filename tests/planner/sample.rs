@@ -11,7 +11,8 @@ use biostar_tui::core::{
 };
 use proptest::prelude::*;
 
-fn service(name: &str, kind: ServiceKind, image: ImageSource) -> Service {
+/// A service and nothing around it.
+pub fn service(name: &str, kind: ServiceKind, image: ImageSource) -> Service {
     Service {
         name: name.into(),
         kind,
