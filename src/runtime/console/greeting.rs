@@ -30,7 +30,9 @@ pub(super) enum Pid1 {
 /// Reads up to the word, and gives the same stream anew, with all that was read of it. What
 /// ends without a word has said why it could not run.
 pub(super) async fn read(attached: Attached) -> (Pid1, Attached) {
-    let Attached { mut output, input } = attached;
+    let Attached { output, input } = attached;
+    // What has ended here is asked again by whoever reads on.
+    let mut output = output.fuse().boxed();
     let mut said = BytesMut::new();
     // What has come by then is kept in `said`.
     let found = timeout(PATIENCE, word(&mut output, &mut said)).await;
@@ -58,7 +60,9 @@ mod tests {
 
     async fn of(pieces: &[&'static [u8]]) -> (Pid1, Vec<u8>) {
         let pieces: Vec<_> = pieces.iter().map(|piece| Ok(Bytes::from_static(piece))).collect();
-        let attached = Attached { output: stream::iter(pieces).boxed(), input: Box::pin(tokio::io::sink()) };
+        // One that may not be asked again after its end, as an engine's.
+        let output = stream::unfold(pieces.into_iter(), |mut rest| async { rest.next().map(|piece| (piece, rest)) });
+        let attached = Attached { output: output.boxed(), input: Box::pin(tokio::io::sink()) };
         let (pid1, attached) = read(attached).await;
         (pid1, attached.output.try_collect::<Vec<_>>().await.unwrap().concat())
     }
