@@ -239,6 +239,7 @@ pub const ACTIONS: &[Action] = &[
     screen::REMEDY,
     screen::BROWSE,
     screen::COPY_ADDRESS,
+    screen::ALLOW_COPY,
     screen::OPEN_BESIDE,
     screen::OPEN_BELOW,
     screen::OPEN_WINDOW,

@@ -56,6 +56,9 @@ pub const REMEDY: Action =
 pub const BROWSE: Action = action("browse", "Open the site in your browser", &["U"]);
 /// Its address.
 pub const COPY_ADDRESS: Action = action("copy-address", "Copy the site's address", &["alt-u"]);
+/// A program's wish.
+pub const ALLOW_COPY: Action =
+    action("allow-copy", "Put the text into the clipboard that a console's program asks to put there", &["alt-y"]);
 /// Beside this terminal.
 pub const OPEN_BESIDE: Action =
     action("open-beside", "Open the focused pane in a split beside: tmux, zellij, WezTerm, kitty", &[">"]);

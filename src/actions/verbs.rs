@@ -114,7 +114,7 @@ pub const LOGS: Action = Action {
         positional("service", "The services; all where none is named", Form::Many),
         Argument { name: "follow", help: "Go on with new lines", short: Some('f'), form: Form::Switch },
         value("tail", "LINES", "Only the last so many lines of each service"),
-        value("since", "TIME", "Only from this moment on: 10m, 2h, or 2024-05-01T12:00:00Z"),
+        value("since", "TIME", "Only from this moment on: 10m, 2h, 14:05, or 2024-05-01T12:00:00Z"),
         value("until", "TIME", "Only up to this moment"),
         value("grep", "REGEX", "Only lines that match; without a capital in it, case does not matter"),
         value("level", "LEVEL", "Only lines that matter so much: debug, info, warning, error, critical"),

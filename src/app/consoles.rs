@@ -27,6 +27,8 @@ pub struct Consoles {
     pub focused: Option<String>,
     /// What was copied last.
     pub taken: Option<String>,
+    /// What a program has asked to be put into the clipboard, until it is.
+    pub offered: Option<String>,
     /// The servers whose debuggers were looked at: service, container, start.
     pub looked_at: Vec<(String, String, Timestamp)>,
     /// Whether the one in focus is so since an earlier dashboard: keys are the dashboard's until

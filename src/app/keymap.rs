@@ -53,19 +53,18 @@ impl Keymap {
     /// The registry's actions, their default keys replaced by the user's where he has some.
     ///
     /// # Errors
-    /// The first clash, unreadable key or unknown action.
-    pub fn new(overrides: &Overrides) -> Result<Self, KeymapError> {
+    /// All clashes, unreadable keys and unknown actions; at least one.
+    pub fn new(overrides: &Overrides) -> Result<Self, Vec<KeymapError>> {
         let known: BTreeSet<_> = ACTIONS.iter().map(|action| action.id).collect();
-        if let Some(unknown) = overrides.keys().find(|id| !known.contains(id.as_str())) {
-            return Err(KeymapError::Unknown(unknown.clone()));
-        }
+        let unknown = overrides.keys().filter(|id| !known.contains(id.as_str()));
+        let mut wrong: Vec<_> = unknown.cloned().map(KeymapError::Unknown).collect();
         let mut keymap = Self::default();
         for action in ACTIONS {
-            for key in keys(action, overrides)? {
-                keymap.bind(key, action)?;
+            for key in keys(action, overrides) {
+                wrong.extend(key.and_then(|key| keymap.bind(key, action)).err());
             }
         }
-        Ok(keymap)
+        if wrong.is_empty() { Ok(keymap) } else { Err(wrong) }
     }
 
     fn bind(&mut self, key: Key, action: &'static Action) -> Result<(), KeymapError> {
@@ -94,7 +93,7 @@ impl Keymap {
     }
 }
 
-fn keys(action: &'static Action, overrides: &Overrides) -> Result<Vec<Key>, KeymapError> {
+fn keys(action: &'static Action, overrides: &Overrides) -> Vec<Result<Key, KeymapError>> {
     let read = |text: &str| text.parse().map_err(|source| KeymapError::Key { action: action.id.to_owned(), source });
     match overrides.get(action.id) {
         Some(keys) => keys.iter().map(|key| read(key)).collect(),
@@ -130,9 +129,11 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let error = |action, keys: &[&str]| Keymap::new(&overrides(action, keys)).unwrap_err().to_string();
+        let error = |action, keys: &[&str]| Keymap::new(&overrides(action, keys)).unwrap_err()[0].to_string();
         assert_eq!(error("zoom", &["u"]), "the key `u` is bound to both `up` and `zoom`");
         assert_eq!(error("zomo", &["x"]), "there is no action `zomo` to bind a key to");
         assert!(error("zoom", &["hyper-x"]).starts_with("the key of `zoom`: `hyper-x` is no key"));
+        let all = overrides("zomo", &["x"]).into_iter().chain(overrides("zoom", &["u", "hyper-x"])).collect();
+        assert_eq!(Keymap::new(&all).unwrap_err().len(), 3, "each of them");
     }
 }

@@ -300,6 +300,13 @@ pub enum ConsoleMsg {
         /// The console.
         console: String,
     },
+    /// Its program asks for a text to be put into the clipboard.
+    Offered {
+        /// The console.
+        console: String,
+        /// The text: foreign.
+        text: String,
+    },
     /// Somebody has given it a name, or taken it away.
     Called {
         /// The console.

@@ -29,6 +29,7 @@ const FIRST: &[&str] = &[
     "open-beside",
     "open-window",
     "mouse",
+    "allow-copy",
 ];
 
 /// Whether the next key is awaited.

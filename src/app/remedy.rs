@@ -77,6 +77,16 @@ pub fn next(model: &Model) -> Option<(usize, Deed)> {
     }
 }
 
+/// The configuration is good: nobody has to edit it any more.
+pub fn mended(model: &mut Model) {
+    let Model { notices, project, .. } = model;
+    let is_about_it = |notice: &Notice| match of(notice, &project.root) {
+        Some(Deed::Edit(path, _)) => path.extension().is_some_and(|extension| extension == "toml"),
+        _ => false,
+    };
+    notices.iter_mut().filter(|noted| is_about_it(&noted.notice)).for_each(|noted| noted.is_answered = true);
+}
+
 /// An action that was asked about was not done: who offered it offers it still.
 pub fn declined(model: &mut Model, action: &str, words: &[String]) {
     let Model { notices, project, .. } = model;

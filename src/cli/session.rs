@@ -23,7 +23,7 @@ use crate::engine::{
 };
 use crate::runtime::{
     apply::{self, Application, Unfinished, cancel},
-    facts, observe, receipts, toggles,
+    facts, observe, receipts, state_folder, toggles,
 };
 
 /// A project whose engine answers.
@@ -93,7 +93,7 @@ pub fn request<'a>(flags: &Flags, actions: &'a [&'a str]) -> config::Request<'a>
 /// Exit code 2 where the endpoint cannot be understood.
 pub fn engine(project: &Project) -> Result<Arc<dyn Engine>, Failure> {
     let endpoint = endpoint(&project.engine.host).map_err(|error| Failure::Usage(vec![error.notice()]))?;
-    Ok(Arc::new(DockerEngine::new(endpoint)))
+    Ok(Arc::new(DockerEngine::new(endpoint).remembering(state_folder::all().join("users"))))
 }
 
 /// The endpoint: this one where it is not empty, otherwise what the environment names.

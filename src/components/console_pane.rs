@@ -12,6 +12,7 @@ use crate::components::pane::{self, Focus};
 use crate::components::wrap;
 use crate::console::frame::{CopyState, Frame, Shape, Width};
 use crate::core::console::Attachment;
+use crate::core::snapshot::size;
 use crate::core::theme::Depth;
 use crate::logs::sanitise::plain;
 
@@ -106,7 +107,15 @@ impl ConsolePane<'_> {
             Attachment::Ended(code) => {
                 foot(&format!("ended with exit code {code}; Enter starts it again"), area, buf);
             }
-            _ => {}
+            _ => self.dropping(area, buf),
+        }
+    }
+
+    /// That all which the program writes is part of a control sequence without an end.
+    fn dropping(&self, area: Rect, buf: &mut Buffer) {
+        if let Some(bytes) = self.frame.and_then(|frame| frame.dropped) {
+            let text = format!("a control sequence (OSC) without an end: {} dropped so far", size(bytes));
+            foot(&text, area, buf);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Rows of logs, without a frame around them.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -10,6 +12,7 @@ use crate::components::log_entry::Shown;
 use crate::components::log_rows::Row;
 use crate::components::log_text::{from_column, part, width};
 use crate::components::log_view::Long;
+use crate::components::log_word::Word;
 use crate::components::look::{Colours, DIM};
 use crate::logs::Mark;
 
@@ -46,16 +49,26 @@ impl LogLines<'_> {
             Long::Wrapped => (self.shown.parts(row.item, room)[row.part].clone(), 0),
             Long::Cut => from_column(&plain, self.shown.view.column),
         };
-        let finds: Vec<_> = self.shown.view.search.iter().flat_map(|search| search.pattern.finds(&plain)).collect();
         let mut line = Line::from(if row.part == 0 { self.shown.prefix(row.item) } else { self.indent() });
         line.spans.push(Span::raw(" ".repeat(moved)));
-        line.spans.extend(part(&text, &range, &finds, self.find()));
+        let (marked, style) = self.marked(row, &plain);
+        line.spans.extend(part(&text, &range, &marked, style));
         self.draw(row, &line, width(&plain[range]) + moved, place, buf);
     }
 
     /// Further rows of a line begin below its first.
     fn indent(&self) -> Vec<Span<'static>> {
         vec![Span::raw(" ".repeat(self.shown.prefix_width()))]
+    }
+
+    /// What of a line is marked, and how: the word that is selected, or what was found.
+    fn marked(&self, row: Row, plain: &str) -> (Vec<Range<usize>>, Style) {
+        let view = self.shown.view;
+        let is_here = |word: &&Word| (word.source, word.number) == (row.item.source, row.item.number);
+        match view.word.as_ref().filter(is_here) {
+            Some(word) => (vec![word.bytes.clone()], Style::new().add_modifier(Modifier::REVERSED)),
+            None => (view.search.iter().flat_map(|search| search.pattern.finds(plain)).collect(), self.find()),
+        }
     }
 
     fn find(&self) -> Style {

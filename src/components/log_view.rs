@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::components::log_word::Word;
 use crate::core::observed::Timestamp;
 use crate::logs::pattern::Pattern;
 use crate::logs::request::Statistics;
@@ -140,6 +141,10 @@ pub struct View {
     pub selected_from: Option<(usize, u64)>,
     /// The line that the mouse was pressed on, as long as it is held.
     pub pressed: Option<(usize, u64)>,
+    /// When and at which column and row the mouse was pressed last.
+    pub clicked: Option<(Timestamp, u16, u16)>,
+    /// The word that was selected by a double click.
+    pub word: Option<Word>,
     /// Whose entries.
     pub shows: Shows,
     /// What becomes of long lines.
@@ -203,6 +208,7 @@ impl View {
     /// Follows again.
     pub fn follow(&mut self) {
         (self.position, self.cursor, self.selected_from) = (Position::Following, None, None);
+        self.word = None;
     }
 
     /// How many entries have come since it was paused; `None` while it follows.

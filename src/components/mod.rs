@@ -20,6 +20,7 @@ pub mod log_prompt;
 pub mod log_rows;
 pub mod log_text;
 pub mod log_view;
+pub mod log_word;
 pub mod look;
 pub mod news;
 pub mod next_keys;

@@ -26,11 +26,16 @@ pub fn frame(title: Line<'_>, number: Option<usize>, focus: Focus, area: Rect, b
     };
     let mut line = Line::from(number.map_or_else(|| " ".to_owned(), |n| format!(" {n} ")));
     line.spans.extend(title.spans);
+    // The blank that comes behind it is not missed.
+    let is_cut = line.width() > usize::from(area.width.saturating_sub(2)) && area.width > 3;
     line.spans.push(" ".into());
     let title_style = if focus == Focus::Here { style } else { Style::new() };
     let block = Block::bordered().border_type(border).border_style(style).title(line.style(title_style));
     let inner = block.inner(area);
     block.render(area, buf);
+    if is_cut {
+        buf.set_span(area.right() - 2, area.y, &Span::styled("›", DIM), 1);
+    }
     inner
 }
 

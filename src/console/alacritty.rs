@@ -84,7 +84,7 @@ impl Terminal {
         let size = Size::of((size.columns, size.rows));
         let (outbox, inbox) = channel();
         let config =
-            Config { scrolling_history: lines, kitty_keyboard: true, osc52: Osc52::Disabled, ..Config::default() };
+            Config { scrolling_history: lines, kitty_keyboard: true, osc52: Osc52::OnlyCopy, ..Config::default() };
         Self {
             term: Term::new(config, &Area(size), Outbox(outbox)),
             parser: Processor::new(),
@@ -153,8 +153,9 @@ impl Terminal {
                 CoreEvent::Title(title) => self.retitle(&title),
                 CoreEvent::ResetTitle => self.retitle(""),
                 CoreEvent::Bell if source == Source::Live => self.events.push(Event::Bell),
-                // Colours and pixels are the host terminal's, which is not asked; the
-                // clipboard is out of reach.
+                CoreEvent::ClipboardStore(_, text) if source == Source::Live => self.events.push(Event::Copy(text)),
+                // Colours and pixels are the host terminal's, which is not asked; what is in the
+                // clipboard is told to no program.
                 _ => {}
             }
         }
@@ -225,6 +226,7 @@ impl Emulator for Terminal {
             modes: self.modes(),
             title: self.title.clone(),
             folder: self.folder.clone(),
+            dropped: self.prescan.dropped(),
             copying: match (self.is_copying(), self.has_missed()) {
                 (false, _) => CopyState::Off,
                 (true, false) => CopyState::On,

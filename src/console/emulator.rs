@@ -24,6 +24,8 @@ pub enum Event {
     Bell,
     /// It has a new title.
     Title,
+    /// It asks for this text to be put into the clipboard (OSC 52): foreign text.
+    Copy(String),
 }
 
 /// Lines of scrollback: some 29 MB where all are written at 120 columns.

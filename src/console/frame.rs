@@ -21,6 +21,8 @@ pub struct Frame {
     pub title: String,
     /// The path of the folder that the program says it is in: foreign text.
     pub folder: Option<String>,
+    /// Bytes dropped so far of a control sequence that goes on and on: all that the program writes.
+    pub dropped: Option<u64>,
     /// Whether something is being copied by keys.
     pub copying: CopyState,
 }

@@ -7,6 +7,8 @@ use unicode_width::UnicodeWidthChar as _;
 
 /// The longest OSC: titles and hyperlinks are far shorter. Whatever is longer is dropped.
 const LONGEST_OSC: usize = 4 << 10;
+/// The longest OSC 52: what a program puts into the clipboard, in base64 (hterm takes as much).
+const LONGEST_CLIPBOARD: usize = 100_000;
 /// Of a DCS so much is remembered, for the questions are short.
 const REMEMBERED: usize = 32;
 
@@ -76,6 +78,8 @@ pub(super) struct Prescan {
     /// The CSI, DCS or OSC so far, and the OSC's length.
     sequence: Vec<u8>,
     length: usize,
+    /// Bytes dropped of an OSC that is too long and not ended.
+    dropped: u64,
     /// The beginning of a character that is not complete.
     partial: Vec<u8>,
     found: Option<Shim>,
@@ -86,6 +90,11 @@ pub(super) struct Prescan {
 }
 
 impl Prescan {
+    /// Bytes dropped so far of an OSC that is too long, for as long as it is not ended.
+    pub(super) fn dropped(&self) -> Option<u64> {
+        (self.state == State::Overlong).then_some(self.dropped)
+    }
+
     /// Takes the next piece off the front.
     pub(super) fn next<'a>(&mut self, bytes: &mut &'a [u8]) -> Option<Piece<'a>> {
         if let Some(shim) = self.found.take() {
@@ -225,10 +234,15 @@ impl Prescan {
             (State::Osc, _) => {
                 self.length += 1;
                 self.sequence.push(byte);
-                if self.length > LONGEST_OSC { State::Overlong } else { State::Osc }
+                self.dropped = 0;
+                if self.length > self.longest() { State::Overlong } else { State::Osc }
             }
             (state, _) => state,
         };
+    }
+
+    fn longest(&self) -> usize {
+        if self.sequence.starts_with(b"52;") { LONGEST_CLIPBOARD } else { LONGEST_OSC }
     }
 
     fn escape(&mut self, byte: u8) -> State {
@@ -252,7 +266,9 @@ impl Prescan {
 
     /// Drops the rest of an OSC that is too long. Its end is passed on.
     fn overlong<'a>(&mut self, bytes: &mut &'a [u8]) -> Option<Piece<'a>> {
-        match bytes.iter().position(|byte| matches!(byte, 0x07 | 0x18 | 0x1a | 0x1b)) {
+        let end = bytes.iter().position(|byte| matches!(byte, 0x07 | 0x18 | 0x1a | 0x1b));
+        self.dropped = self.dropped.saturating_add(end.unwrap_or(bytes.len()) as u64);
+        match end {
             Some(end) => {
                 *bytes = &bytes[end..];
                 self.state = State::Osc;
@@ -371,6 +387,22 @@ mod tests {
         assert!(passed.ends_with(b"\x07b"));
         // Never ended: nothing more is kept.
         assert!(scanned(&[&long[..long.len() - 2]]).0.len() < LONGEST_OSC + 16);
+    }
+
+    #[test]
+    fn what_is_dropped_of_an_osc_is_told_until_it_ends() {
+        let mut scan = Prescan::default();
+        let mut feed = |mut bytes: &[u8]| {
+            while scan.next(&mut bytes).is_some() {}
+            scan.dropped()
+        };
+        assert_eq!(feed(b"a\x1b]0;title"), None);
+        let told = feed(&b"x".repeat(1 << 20));
+        assert!(told.is_some_and(|dropped| dropped > 1_000_000), "{told:?}");
+        assert_eq!(feed(b"\x07b"), None);
+        assert_eq!(feed(b"\x1b]52;c;"), None);
+        assert_eq!(feed(&b"x".repeat(50_000)), None, "the clipboard has more room");
+        assert!(feed(&b"x".repeat(60_000)).is_some());
     }
 
     #[test]

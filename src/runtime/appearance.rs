@@ -33,10 +33,7 @@ fn shapes(variable: &impl Fn(&str) -> String) -> Shapes {
         return if variable("TERM") == "linux" { Shapes::Ascii } else { Shapes::Unicode };
     };
     let locale = locale.to_lowercase();
-    let is_unicode = locale.contains("utf-8") || locale.contains("utf8");
-    // C and POSIX are set by scripts more often than they are meant.
-    let is_neutral = matches!(locale.as_str(), "c" | "posix") && variable("TERM") != "linux";
-    if is_unicode || is_neutral { Shapes::Unicode } else { Shapes::Ascii }
+    if locale.contains("utf-8") || locale.contains("utf8") { Shapes::Unicode } else { Shapes::Ascii }
 }
 
 /// rxvt's and Konsole's `COLORFGBG`, "15;0"; then what was remembered.
@@ -96,7 +93,7 @@ mod tests {
             (&[("LANG", "de_DE.UTF-8")][..], Shapes::Unicode),
             (&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")], Shapes::Ascii),
             (&[("LC_ALL", "C"), ("TERM", "linux")], Shapes::Ascii),
-            (&[("LC_ALL", "C"), ("TERM", "xterm")], Shapes::Unicode),
+            (&[("LC_ALL", "C"), ("TERM", "xterm"), ("LANG", "C.UTF-8")], Shapes::Ascii),
             (&[], Shapes::Unicode),
         ] {
             assert_eq!(shapes(&with(variables)), wanted, "{variables:?}");

@@ -31,7 +31,8 @@ pub fn gone(path: &Path) -> Option<Notice> {
 
 /// Opens a file in the user's editor; a notice where that was not possible.
 pub async fn edit(tty: &Tty, keys: &Reader, path: &Path, line: u32) -> Option<Notice> {
-    let place = format!("{}:{line}", path.display());
+    // Not as compilers write it: what could not be opened is offered to no editor.
+    let place = format!("{}, line {line}", path.display());
     if let Some(gone) = gone(path) {
         return Some(gone);
     }

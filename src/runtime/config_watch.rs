@@ -117,7 +117,7 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg
     };
     let (keymap, wrong) = match keymap::read(&loaded) {
         Ok(keymap) => (Some(keymap), None),
-        Err(wrong) => (None, Some(broken(wrong))),
+        Err(wrong) => (None, Some(keys_stay(wrong))),
     };
     let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
     let settings = Settings {
@@ -130,14 +130,25 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg
     *before = Some(loaded.project);
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
     let notices = warnings.chain(wrong).map(Msg::Notice);
-    let changed = if is_for_up { up(files) } else { Msg::Notice(at_once()) };
-    [Msg::Settings(Box::new(settings)), changed].into_iter().chain(notices).collect()
+    let changed = match (is_for_up, settings.keymap.is_some()) {
+        (true, _) => Some(up(files)),
+        (false, true) => Some(Msg::Notice(at_once())),
+        // What is wrong is told, and no more.
+        (false, false) => None,
+    };
+    std::iter::once(Msg::Settings(Box::new(settings))).chain(changed).chain(notices).collect()
 }
 
 /// Whether two projects differ in what only `up` brings about.
 fn differs(before: &Project, now: &Project) -> bool {
     let Project { consoles, snapshots, .. } = before.clone();
     *before != Project { consoles, snapshots, ..now.clone() }
+}
+
+/// What is told of keys that cannot be used, in a configuration that can.
+fn keys_stay(notice: Notice) -> Notice {
+    let summary = format!("the keys cannot be used, those from before stay: {}", notice.summary);
+    Notice { summary, ..notice }
 }
 
 fn at_once() -> Notice {

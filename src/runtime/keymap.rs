@@ -20,9 +20,18 @@ pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
 /// The keys of a configuration.
 ///
 /// # Errors
-/// What is wrong with them, and where.
+/// All that is wrong with them, and where.
 pub fn read(loaded: &Loaded) -> Result<Keymap, Notice> {
-    Keymap::new(&loaded.settings.keys).map_err(|error| wrong(loaded, &error))
+    Keymap::new(&loaded.settings.keys).map_err(|errors| {
+        let told = errors.iter().map(|error| wrong(loaded, error));
+        told.reduce(and).unwrap_or_else(|| Notice::error("the keys are wrong"))
+    })
+}
+
+/// One notice of two mistakes.
+fn and(first: Notice, other: Notice) -> Notice {
+    let cause = [first.cause.clone().unwrap_or_default(), other.summary, other.cause.unwrap_or_default()];
+    first.because(cause.join("\n"))
 }
 
 /// What of a configuration is left out because it is wrong, its keys among it.
@@ -74,6 +83,8 @@ mod tests {
         assert!(text.contains("zoom: /biostar-tui.toml:6:8"), "{text}");
         let text = told("zoom = \"f5\"\nhelp = \"f5\"");
         assert!(text.contains("zoom: /biostar-tui.toml:6:8") && text.contains("help: /biostar-tui.toml:7:8"), "{text}");
+        let text = told("zoom = \"u\"\nhelp = \"hyper-x\"");
+        assert!(text.contains("both `up` and `zoom`") && text.contains("`hyper-x` is no key"), "{text}");
         let text = told("zoom = \"hyper-x\"");
         assert!(text.contains("`hyper-x` is no key") && text.contains("/biostar-tui.toml:6:8"), "{text}");
     }

@@ -24,6 +24,10 @@ struct Place {
     configured: String,
     layout: String,
     focus: String,
+    /// The pane that had the focus before, which may be in front of others still.
+    before: String,
+    /// The log or console that is in front where there is room for one.
+    main: String,
     is_zoomed: bool,
     focus_is_console: bool,
     /// The console that was shown.
@@ -44,8 +48,11 @@ pub fn restore(model: &mut Model, layouts: &Layouts) {
     model.screen.layouts.clone_from(&layouts.own);
     model.screen.configured.clone_from(&layouts.name);
     model.past = place.past;
-    let focus = model.panes().into_iter().find(|pane| model.title(*pane) == place.focus);
+    let named = |title: &str| model.panes().into_iter().find(|pane| model.title(*pane) == title);
+    let (focus, before, main) = (named(&place.focus), named(&place.before), named(&place.main));
     model.screen.focus = focus.unwrap_or_default();
+    model.screen.before = before.unwrap_or(model.screen.before);
+    model.screen.main = main.unwrap_or(model.screen.main);
     // What was meant for the dashboard must not be typed into a console.
     model.consoles.is_resting = matches!(model.screen.focus, Pane::Console(_));
     let is_focused = place.focus_is_console;
@@ -86,6 +93,8 @@ pub fn keep(model: &Model) -> io::Result<()> {
         configured: model.screen.configured.clone(),
         layout: model.screen.layout.to_string(),
         focus: model.title(model.screen.focus).to_owned(),
+        before: model.title(model.screen.before).to_owned(),
+        main: model.title(model.screen.main).to_owned(),
         focus_is_console: matches!(model.screen.focus, Pane::Console(_)),
         console: shown.map(|console| console.name.clone()).unwrap_or_default(),
         is_zoomed: model.screen.zoom == Zoom::In,

@@ -41,6 +41,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("remedy", outside::remedy),
     ("browse", outside::browse),
     ("copy-address", outside::copy_address),
+    ("allow-copy", console::offered::allow),
     ("open-beside", |model| outside::open(model, Opens::Beside)),
     ("open-below", |model| outside::open(model, Opens::Below)),
     ("open-window", |model| outside::open(model, Opens::Window)),
@@ -61,7 +62,7 @@ const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 /// What there is to do where one console is shown and nothing else.
-const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader", "mouse"];
+const ALONE: &[&str] = &["quit", "to-shell", "redraw", "help", "close-console", "leader", "mouse", "allow-copy"];
 
 /// Does something that asks for no effect.
 pub(super) fn quietly(change: impl FnOnce()) -> Vec<Effect> {

@@ -2,6 +2,7 @@
 
 mod called;
 mod copying;
+pub(super) mod offered;
 mod open;
 mod server;
 
@@ -52,6 +53,7 @@ pub(super) fn update(model: &mut Model, msg: ConsoleMsg) -> Vec<Effect> {
             model.consoles.entry(&console).rang = !is_focused;
         }
         ConsoleMsg::Called { console, called } => model.consoles.entry(&console).call(&called),
+        ConsoleMsg::Offered { console, text } => offered::offer(model, &console, text),
         ConsoleMsg::Taken(text) => return copying::taken(model, text),
         ConsoleMsg::Said { console } => {
             let service = console::terminal_of(&console).map(str::to_owned);

@@ -76,7 +76,7 @@ fn mouse_used(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         tab.into_iter().for_each(|tab| focus::number(model, tab + 1));
     } else if let Some(pane) = places.at(mouse.column, mouse.row) {
         match mouse.kind {
-            MouseKind::Press => pressed(model, pane, mouse.row),
+            MouseKind::Press => pressed(model, pane, mouse),
             MouseKind::WheelUp => scroll::pane_by(model, pane, -WHEEL),
             MouseKind::WheelDown => scroll::pane_by(model, pane, WHEEL),
             _ => {}
@@ -86,16 +86,16 @@ fn mouse_used(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 }
 
 /// Focuses a pane; among tasks selects the one at this row, in a log lines from there on.
-fn pressed(model: &mut Model, pane: Pane, row: u16) {
+fn pressed(model: &mut Model, pane: Pane, mouse: Mouse) {
     model.screen.focus = pane;
     console::moved(model);
     if pane == Pane::Tasks {
-        scroll::select_task_at(model, row);
+        scroll::select_task_at(model, mouse.row);
     }
     if pane == Pane::Notices {
-        scroll::select_notice_at(model, row);
+        scroll::select_notice_at(model, mouse.row);
     }
     if let Some(log) = logs::focused(model).filter(|_| model.screen.dragged.is_none()) {
-        log_select::press(model, log, row);
+        log_select::press(model, log, mouse);
     }
 }

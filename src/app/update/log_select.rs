@@ -1,12 +1,18 @@
-//! Lines of a log that are selected, by keys or with the mouse, to be copied.
+//! What of a log is selected, by keys or with the mouse, to be copied: lines, or the word of a double click.
 
 use crate::app::effect::Effect;
 use crate::app::log_effect::LogEffect;
 use crate::app::logs::{self, focused, go_to, with_shown};
 use crate::app::model::{Model, Pane};
 use crate::app::update::log_text;
+use crate::components::log_word::Word;
+use crate::core::input::Mouse;
 use crate::core::notice::Notice;
+use crate::core::observed::Timestamp;
 use crate::logs::walk::{Item, Walk};
+
+/// Presses at one cell within so many nanoseconds are a double click.
+const TOGETHER: Timestamp = 400_000_000;
 
 /// A line of a pane: its log among those that are shown, and its number.
 type Line = (usize, u64);
@@ -29,7 +35,10 @@ pub(super) fn toggle(model: &mut Model) {
 
 /// Drops what is selected in the log in focus; says whether something was.
 pub(super) fn drop_it(model: &mut Model) -> bool {
-    focused(model).is_some_and(|pane| model.logs[pane].view.selected_from.take().is_some())
+    focused(model).is_some_and(|pane| {
+        let view = &mut model.logs[pane].view;
+        view.word.take().is_some() | view.selected_from.take().is_some()
+    })
 }
 
 /// Selects up to a line so many on, where something is selected in the log in focus.
@@ -56,12 +65,29 @@ fn put(model: &mut Model, pane: usize, (source, number): Line) {
     go_to(model, pane, source, number);
 }
 
-/// A press on a log: the cursor goes to the line there, nothing is selected any more.
-pub(super) fn press(model: &mut Model, pane: usize, row: u16) {
-    let line = line_at(model, pane, row);
+/// A press on a log: nothing is selected any more, but the word there by a double click.
+pub(super) fn press(model: &mut Model, pane: usize, mouse: Mouse) {
+    let line = line_at(model, pane, mouse.row);
+    let word = is_double(model, pane, mouse).then(|| word_at(model, pane, mouse)).flatten();
+    let now = model.now;
     let view = &mut model.logs[pane].view;
-    view.selected_from = None;
-    view.pressed = line;
+    view.clicked = word.is_none().then_some((now, mouse.column, mouse.row));
+    (view.selected_from, view.word, view.pressed) = (None, word, line);
+}
+
+fn is_double(model: &Model, pane: usize, mouse: Mouse) -> bool {
+    let before = model.logs[pane].view.clicked;
+    before.is_some_and(|(at, x, y)| model.now - at < TOGETHER && (x, y) == (mouse.column, mouse.row))
+}
+
+fn word_at(model: &Model, pane: usize, mouse: Mouse) -> Option<Word> {
+    let area = crate::app::layout::places(model).of(Pane::Log(pane))?;
+    let (row, column) = (mouse.row.checked_sub(area.y + 1)?, mouse.column.checked_sub(area.x + 1)?);
+    let size = logs::size(model, pane);
+    with_shown(model, pane, |shown| {
+        let row = *shown.rows(size).get(usize::from(row))?;
+        shown.word_at(row, size, column.into())
+    })
 }
 
 /// The mouse was moved with its button held: what lies between is selected.
@@ -69,7 +95,8 @@ pub(super) fn drag(model: &mut Model, row: u16) {
     let Some(pane) = focused(model) else { return };
     let (Some(from), Some(to)) = (model.logs[pane].view.pressed, line_at(model, pane, row)) else { return };
     if from != to || model.logs[pane].view.selected_from.is_some() {
-        model.logs[pane].view.selected_from = Some(from);
+        let view = &mut model.logs[pane].view;
+        (view.selected_from, view.word) = (Some(from), None);
         put(model, pane, to);
     }
 }
@@ -78,8 +105,13 @@ pub(super) fn drag(model: &mut Model, row: u16) {
 pub(super) fn release(model: &mut Model) -> Vec<Effect> {
     let Some(pane) = focused(model) else { return Vec::new() };
     let view = &mut model.logs[pane].view;
-    let is_selected = view.pressed.take().is_some() && view.selected_from.is_some();
-    if is_selected { copy(model, pane) } else { Vec::new() }
+    if view.pressed.take().is_none() {
+        return Vec::new();
+    }
+    if let Some(word) = &view.word {
+        return vec![Effect::Log(LogEffect::Copy(word.text.clone()))];
+    }
+    if view.selected_from.is_some() { copy(model, pane) } else { Vec::new() }
 }
 
 /// The line at a row of the screen; the nearest where the row is outside of the pane.

@@ -35,15 +35,19 @@ pub use traceback::Frames;
 
 use crate::app::effect::Effect;
 use crate::app::log_effect::LogEffect;
-use crate::app::message::Msg;
+use crate::app::message::{LogMsg, Msg};
 use crate::app::model::Model;
 use crate::app::news;
 
 /// Changes the model by a message; what is to be done besides is given back.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let is_due = msg == Msg::Keep;
+    // Neither time nor lines move a pane, and both come many times a second.
+    let (moves_panes, logs) = (!matches!(msg, Msg::Tick(_) | Msg::Log(LogMsg::Lines { .. })), model.logs.len());
     let mut effects = changed(model, msg);
-    effects.extend(usage::follow_screen(model));
+    if moves_panes || model.logs.len() != logs {
+        effects.extend(usage::follow_screen(model));
+    }
     effects.extend(logs::read_pages(model));
     // Who looks into a spool finds there what came before.
     let kept = logs::keep(model, is_due || effects.iter().any(reads_spool));

@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::message::Settings;
 use crate::app::model::Model;
+use crate::app::remedy;
 use crate::core::theme::Look;
 
 /// Takes over what the dashboard itself is made of. What the user has changed since stays where
@@ -10,6 +11,7 @@ use crate::core::theme::Look;
 pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
     if let Some(keymap) = settings.keymap {
         model.keymap = keymap;
+        remedy::mended(model);
     }
     let ground = model.screen.look.ground;
     model.screen.wear(Look { ground, ..settings.look });
@@ -34,7 +36,26 @@ mod tests {
     use crate::config::layout::Layouts;
     use crate::core::console::{Console, Place, find};
     use crate::core::layout::Node;
+    use crate::core::notice::Notice;
     use crate::core::theme::Depth;
+
+    #[test]
+    fn a_mended_configuration_is_offered_to_the_editor_no_more() {
+        let mut model = connected();
+        model.tell(Notice::error("the configuration is broken").because("no such key: /srv/x/biostar-tui.toml:3:1"));
+        assert!(remedy::next(&model).is_some());
+        let settings = |keymap: Option<Keymap>| Settings {
+            keymap,
+            look: Look::default(),
+            layouts: Layouts::default(),
+            questions: [].into(),
+            consoles: Vec::new(),
+        };
+        update(&mut model, Msg::Settings(Box::new(settings(None))));
+        assert!(remedy::next(&model).is_some(), "its keys are wrong still");
+        update(&mut model, Msg::Settings(Box::new(settings(Some(Keymap::new(&[].into()).unwrap())))));
+        assert_eq!(remedy::next(&model), None);
+    }
 
     #[test]
     fn an_edit_takes_effect_at_once() {

@@ -101,14 +101,14 @@ mod tests {
     fn usage_is_read_while_the_services_are_on_the_screen() {
         let mut model = read_once();
         (model.screen.zoom, model.screen.focus) = (Zoom::In, Pane::Notices);
-        assert_eq!(update(&mut model, Msg::Tick(1)), [Effect::Usage { shown: false }]);
+        assert_eq!(update(&mut model, Msg::Keep), [Effect::Usage { shown: false }]);
         assert_eq!(model.services[0].usage, None);
         update(&mut model, reading("a"));
         assert_eq!(model.services[0].usage, None, "late");
         model.screen.focus = Pane::Services;
-        assert_eq!(update(&mut model, Msg::Tick(2)), [Effect::Usage { shown: true }]);
+        assert_eq!(update(&mut model, Msg::Keep), [Effect::Usage { shown: true }]);
         model.screen.size = (40, 10);
-        assert_eq!(update(&mut model, Msg::Tick(3)), [Effect::Usage { shown: false }]);
+        assert_eq!(update(&mut model, Msg::Keep), [Effect::Usage { shown: false }]);
     }
 
     #[test]

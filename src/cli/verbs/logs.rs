@@ -62,12 +62,28 @@ fn request(matches: &ArgMatches) -> Result<LogRequest, Failure> {
     })
 }
 
-/// `10m` before now, or a moment with its zone.
+/// `10m` before now, the last `14:05`, a day and a time, or a moment with its zone.
 fn moment(flag: &str, text: &str) -> Result<Timestamp, Failure> {
-    let before = |span: jiff::Span| jiff::Zoned::now().checked_sub(span).ok().map(|then| then.timestamp());
-    let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| text.parse::<jiff::Span>().ok().and_then(before));
+    let moment = moment_before(&jiff::Zoned::now(), text);
     let nanoseconds = moment.and_then(|moment| i64::try_from(moment.as_nanosecond()).ok());
-    nanoseconds.ok_or_else(|| bad(flag, text, "10m, 2h, 3d, or 2024-05-01T12:00:00Z"))
+    nanoseconds.ok_or_else(|| bad(flag, text, "10m, 2h, 3d, 14:05, or 2024-05-01T12:00:00Z"))
+}
+
+/// Where no zone is named, the one of the present is meant.
+fn moment_before(now: &jiff::Zoned, text: &str) -> Option<jiff::Timestamp> {
+    let span = || now.checked_sub(text.parse::<jiff::Span>().ok()?).ok();
+    let day = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(now.time_zone().clone()).ok();
+    let moment = text.parse::<jiff::Timestamp>().ok();
+    moment.or_else(|| Some(last_at(now, text).or_else(day).or_else(span)?.timestamp()))
+}
+
+/// A time of day: today's, or yesterday's where today's is to come.
+fn last_at(now: &jiff::Zoned, text: &str) -> Option<jiff::Zoned> {
+    // A day with a time would be read as that time alone.
+    let is_time = text.contains(':') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let at = is_time.then(|| text.parse::<jiff::civil::Time>().ok()).flatten()?;
+    let today = now.with().time(at).build().ok()?;
+    if today <= *now { Some(today) } else { now.yesterday().ok()?.with().time(at).build().ok() }
 }
 
 fn bad(flag: &str, text: &str, wanted: &str) -> Failure {
@@ -304,5 +320,21 @@ mod tests {
         assert_eq!(moment("since", "1970-01-01T00:00:01Z").unwrap(), 1_000_000_000);
         assert!(moment("since", "10m").unwrap() > 0);
         assert!(moment("since", "yesterday-ish").is_err());
+    }
+
+    #[test]
+    fn a_time_of_day_is_the_last_one() {
+        let now: jiff::Zoned = "2026-11-30T12:00:00+01:00[Europe/Vienna]".parse().unwrap();
+        for (text, wanted) in [
+            ("11:30", "2026-11-30T10:30:00Z"),
+            ("11:30:15", "2026-11-30T10:30:15Z"),
+            ("14:05", "2026-11-29T13:05:00Z"),
+            ("2026-11-28 07:00", "2026-11-28T06:00:00Z"),
+            ("2026-11-28T07:00:00Z", "2026-11-28T07:00:00Z"),
+            ("90m", "2026-11-30T09:30:00Z"),
+        ] {
+            assert_eq!(moment_before(&now, text).map(|at| at.to_string()).as_deref(), Some(wanted), "{text}");
+        }
+        assert_eq!(moment_before(&now, "25:00"), None);
     }
 }

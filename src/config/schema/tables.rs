@@ -149,7 +149,7 @@ const ENVIRONMENT: &[Key] = &[
         "Settings laid over it; false for no overlay at all (the project then gets DATABASE_URL).",
     ),
     key("live_reload", Kind::Bool, "false", "Load pages anew in browsers when a save has changed them."),
-    key("env_file", TEXT, "", "A file of variables for the project's containers: KEY=VALUE, or a shell's."),
+    key("env_file", TEXT, "", "A file of variables for the Django services and their tasks: KEY=VALUE, or a shell's."),
     key(
         "test_settings",
         Kind::Text(Form::Module),

@@ -375,3 +375,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_clipboard_is_asked_for_and_never_told() {
+    let mut terminal = Terminal::new(Size { columns: 20, rows: 4 });
+    terminal.feed(b"\x1b]52;c;aGVsbG8=\x07", Source::Live);
+    assert_eq!(terminal.events(), [Event::Copy("hello".into())]);
+    terminal.feed(b"\x1b]52;c;?\x07", Source::Live);
+    assert_eq!((terminal.events(), terminal.replies()), (vec![], vec![]), "what is in it is the user's");
+    terminal.feed(b"\x1b]52;c;aGVsbG8=\x07", Source::History);
+    assert_eq!(terminal.events(), [], "it was asked for long ago");
+}

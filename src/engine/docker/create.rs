@@ -15,11 +15,10 @@ use crate::{
     },
     engine::{
         docker::{
-            DockerEngine,
-            files::Users,
-            half_made,
+            DockerEngine, half_made,
             http::{Ask, Call},
             query::Path,
+            users::Users,
             wire,
         },
         port::{LabelFilter, Result},

@@ -1,28 +1,19 @@
 //! Files in containers: uploads, downloads, and what a new container is furnished with.
 
-use std::{
-    collections::BTreeMap,
-    io::Read as _,
-    path::Path as FilePath,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
-
-use futures_util::future::try_join;
+use std::{io::Read as _, path::Path as FilePath};
 
 use crate::{
-    core::{
-        container::{ContainerSpec, FileUpload, PasswdEntry},
-        naming,
-    },
+    core::container::{ContainerSpec, FileUpload, PasswdEntry},
     engine::{
         docker::{
             DockerEngine,
             errors::Failure,
             http::{Ask, Call},
             query::Path,
+            users::Users,
         },
         error::ErrorKind,
-        port::{LabelFilter, Result},
+        port::Result,
     },
 };
 
@@ -30,19 +21,6 @@ use crate::{
 const LARGEST_DOWNLOAD: usize = 16 << 20;
 /// What the archive around it may add.
 const ARCHIVE_OVERHEAD: usize = 8 << 20;
-
-/// So many images' users are remembered.
-const MOST_IMAGES: usize = 32;
-
-/// The users and groups of an image, by its id.
-pub(super) type KnownUsers = Mutex<BTreeMap<String, Users>>;
-
-/// The text of `/etc/passwd` and `/etc/group`.
-#[derive(Debug, Clone)]
-pub(super) struct Users {
-    passwd: String,
-    group: String,
-}
 
 impl DockerEngine {
     /// Gives a new container its files and its user; `users` are its image's, where they
@@ -59,50 +37,7 @@ impl DockerEngine {
         self.upload_files(id, &files).await
     }
 
-    /// The users of a new container are its image's: read once for each image, because an
-    /// engine mounts the whole root file system for each look into a stopped container
-    /// (a tenth of a second by fuse-overlayfs).
-    async fn users(&self, id: &str, spec: &ContainerSpec) -> Result<Users> {
-        let image = self.inspect(id).await?.image_id;
-        let own = mounts_users(spec);
-        if let Some(users) = self.known_users().get(&image).filter(|_| !own) {
-            return Ok(users.clone());
-        }
-        let users = self.users_in(id).await?;
-        let mut known = self.known_users();
-        if !own && known.len() < MOST_IMAGES {
-            known.insert(image, users.clone());
-        }
-        Ok(users)
-    }
-
-    async fn users_in(&self, id: &str) -> Result<Users> {
-        let (passwd, group) = try_join(self.text_file(id, "/etc/passwd"), self.text_file(id, "/etc/group")).await?;
-        Ok(Users { passwd, group })
-    }
-
-    /// Those of a running container of the same environment and image, whose file system is
-    /// mounted already and can be looked into before the new one is there. That it has the
-    /// user in it does no harm, who is the same.
-    pub(super) async fn users_of_twin(&self, spec: &ContainerSpec) -> Option<Users> {
-        let same = [naming::LABEL_PROJECT, naming::LABEL_ENVIRONMENT, naming::LABEL_ROOT, naming::LABEL_HOST];
-        let labels: LabelFilter =
-            same.iter().filter_map(|key| Some(((*key).to_owned(), spec.labels.get(*key)?.clone()))).collect();
-        if spec.passwd.is_none() || mounts_users(spec) || labels.len() < same.len() {
-            return None;
-        }
-        let all = self.list(&labels).await.ok()?;
-        // The engine names the image so only as long as the name means the same image.
-        let twin = all.into_iter().find(|it| it.state == "running" && it.image == spec.image)?;
-        self.users_in(&twin.id).await.ok()
-    }
-
-    fn known_users(&self) -> MutexGuard<'_, BTreeMap<String, Users>> {
-        // What is in it is whole after every insertion, a panic elsewhere or not.
-        self.users.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn text_file(&self, id: &str, path: &str) -> Result<String> {
+    pub(super) async fn text_file(&self, id: &str, path: &str) -> Result<String> {
         match self.download_files(id, path).await {
             Ok(files) => {
                 let content = files.into_iter().next().map(|(_, content)| content).unwrap_or_default();
@@ -149,11 +84,6 @@ fn user_files(Users { passwd, group }: Users, entry: &PasswdEntry, spec: &Contai
         });
     }
     files
-}
-
-/// Whether the users are not, or not only, the image's.
-fn mounts_users(spec: &ContainerSpec) -> bool {
-    spec.mounts.iter().any(|mount| mount.target.starts_with("/etc"))
 }
 
 fn relative(path: &str) -> &str {

@@ -26,6 +26,7 @@ mod since;
 mod stats;
 mod streams;
 mod transport;
+mod users;
 mod version;
 mod wire;
 
@@ -58,7 +59,7 @@ use http::{Ask, Call, Http};
 pub struct DockerEngine {
     shown: Arc<str>,
     http: Arc<Http>,
-    users: Arc<files::KnownUsers>,
+    users: Arc<users::KnownUsers>,
 }
 
 impl DockerEngine {
@@ -66,6 +67,12 @@ impl DockerEngine {
     /// to start in, not an error.
     pub fn new(endpoint: Endpoint) -> Self {
         Self { shown: endpoint.to_string().into(), http: Arc::new(Http::new(endpoint)), users: Arc::default() }
+    }
+
+    /// The same with what it knows of images kept in a folder for the next start.
+    #[must_use]
+    pub fn remembering(self, folder: std::path::PathBuf) -> Self {
+        Self { users: Arc::new(users::KnownUsers::kept_in(folder)), ..self }
     }
 
     async fn introduce(&self) -> Result<EngineInfo> {

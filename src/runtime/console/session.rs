@@ -323,9 +323,14 @@ impl Session {
             link.reply(replies);
         }
         for event in self.emulator.events() {
-            if event == Event::Bell {
-                let _ = self.messages.try_send(Msg::Console(ConsoleMsg::Bell { console: self.target.console() }));
-            }
+            let console = self.target.console();
+            let told = match event {
+                Event::Bell => ConsoleMsg::Bell { console },
+                Event::Copy(text) => ConsoleMsg::Offered { console, text },
+                Event::Title => continue,
+            };
+            // Where nobody keeps up with what a program rings and offers, it is lost.
+            let _ = self.messages.try_send(Msg::Console(told));
         }
         // Of a replay only its end is of interest.
         if self.source == Source::Live {

@@ -440,3 +440,16 @@ fn servers_are_looked_at_when_they_come_and_when_they_speak() {
     assert!(!update(&mut model, snapshot(1)).contains(&look));
     assert!(update(&mut model, snapshot(2)).contains(&look));
 }
+
+#[test]
+fn a_program_puts_nothing_into_the_clipboard_before_it_is_allowed() {
+    let mut model = connected();
+    let offered = |text: &str| Msg::Console(ConsoleMsg::Offered { console: "django".into(), text: text.into() });
+    assert_eq!(update(&mut model, offered("first")), []);
+    assert_eq!(update(&mut model, offered("a\x1b[31mb")), []);
+    let told: Vec<_> = model.notices.iter().filter(|noted| noted.notice.summary.contains("clipboard")).collect();
+    assert_eq!(told.len(), 1, "the last one stands for all: {told:?}");
+    assert!(!told[0].notice.cause.as_deref().unwrap_or_default().contains('\x1b'));
+    assert_eq!(press(&mut model, "alt-y"), [Effect::Log(LogEffect::Copy("a\x1b[31mb".into()))]);
+    assert_eq!(press(&mut model, "alt-y"), [], "once");
+}

@@ -312,3 +312,28 @@ fn lines_are_selected_with_the_mouse_and_copied_when_it_is_let_go() {
     mouse(drag, 1);
     assert_eq!(copied(&mouse(release, 1)), "b\nc\n");
 }
+
+#[test]
+fn a_double_click_copies_a_word_and_marks_it_until_esc() {
+    let mut model = connected();
+    log(&mut model, "web", &[(1, "GET /p/1/ 200"), (2, "b")]);
+    let area = layout::places(&model).of(Pane::Log(1)).unwrap();
+    let text = "GET /p/1/ 200";
+    // The column is counted from the text, behind whatever stands before it.
+    let column = area.x + 1 + u16::try_from(logs::with_shown(&model, 1, |shown| shown.prefix_width())).unwrap() + 5;
+    let click = |model: &mut Model, at: i64| {
+        update(model, Msg::Tick(at));
+        let mut mouse = |kind| {
+            let mouse = Mouse { kind, column, row: area.y + 1, held: Default::default() };
+            update(model, Msg::Input(Input::Mouse(mouse)))
+        };
+        mouse(MouseKind::Press);
+        mouse(MouseKind::Released(Button::Left))
+    };
+    assert_eq!(click(&mut model, 1_000_000_000), [], "a click alone");
+    assert_eq!(click(&mut model, 2_000_000_000), [], "too late to be a double one");
+    assert_eq!(copied(&click(&mut model, 2_200_000_000)), &text[4..9]);
+    assert!(model.logs[1].view.word.is_some());
+    press(&mut model, "esc");
+    assert!(model.logs[1].view.word.is_none());
+}
