@@ -39,7 +39,8 @@ async fn destroy(mut session: Session, flags: &Flags, request: &Request, dry_run
     }
     let prepared = session.prepare(request).await?;
     if !prepared.plan.is_empty() {
-        let words = Words { verb: "destroy", declined: "nothing was destroyed" };
+        let by_name = matches!(request, Request::Destroy(intent) if intent.volumes);
+        let words = Words { verb: "destroy", declined: "nothing was destroyed", by_name };
         confirm::before_loss(&session, flags, &prepared.plan, words)?;
         let manner = Manner { verbose: flags.verbose, ..Manner::default() };
         session.apply(&request.label(), &prepared, manner).await?;

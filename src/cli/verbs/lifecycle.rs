@@ -33,7 +33,8 @@ pub async fn run(flags: &Flags, request: &Request, dry_run: bool) -> Outcome {
     let adopts = matches!(request, Request::Adopt(_)) && !prepared.plan.is_empty();
     if adopts || prepared.plan.steps.iter().any(|step| step.destroys.is_some()) {
         let verb = if adopts { "take over" } else { request.action() };
-        let words = Words { verb, declined: request.declined() };
+        let by_name = matches!(request, Request::Clean(true));
+        let words = Words { verb, declined: request.declined(), by_name };
         confirm::before_loss(&session, flags, &prepared.plan, words)?;
     }
     if let Some((service, on)) = request.switches(&session.project) {
