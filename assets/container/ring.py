@@ -12,6 +12,8 @@ MODE = (br"\x1b(?:\[\?([0-9;]{1,60})([hl])|\[([0-9;]{0,11})r|\[([<>=][0-9;]{0,11
         br"|\[>(4(?:;[0-9])?)m)")
 # Bytes of a sequence that may be cut in two.
 LONGEST = 80
+# What a string (OSC, DCS, SOS, PM, APC) begins with, and what ends it: any other sequence too.
+STRING = (b"]", b"P", b"X", b"^", b"_")
 
 
 class Modes(object):
@@ -21,16 +23,28 @@ class Modes(object):
         self.private = dict(other.private) if other else {}
         self.others = dict(other.others) if other else {}
         self.rest = other.rest if other else b""
+        self.string = other.string if other else b""  # what began a string that is not ended
 
     def see(self, data):
         """More output."""
         import re  # late: whoever opens a console waits for all that is imported at the start
+        self._look_for_strings(data)
         data = self.rest + data
         end = 0
         for match in re.finditer(MODE, data):
             end = match.end()
             self._note(match)
         self.rest = data[max(end, len(data) - LONGEST):]
+
+    def _look_for_strings(self, data):
+        """The last escape or bell decides whether this ends within a string."""
+        data = self.rest[-1:] + data
+        escape = data.rfind(b"\x1b", 0, -1)
+        if escape > data.rfind(b"\x07"):
+            kind = data[escape + 1:escape + 2]
+            self.string = kind if kind in STRING else b""
+        elif b"\x07" in data:
+            self.string = b""
 
     def _note(self, match):
         numbers, to, margins, kitty, keypad, other_keys = match.groups()
@@ -59,7 +73,10 @@ class Modes(object):
         first = [number for number in (b"1049", b"1047", b"47") if number in self.private]
         others = sorted(number for number in self.private if number not in first and number != b"2026")
         modes = [b"\x1b[?" + number + self.private[number] for number in first + others]
-        return b"".join(modes + [self.others[key] for key in sorted(self.others)])
+        modes += [self.others[key] for key in sorted(self.others)]
+        # What follows is the rest of a string, as it was: no text. No OSC has this number.
+        string = b"\x1b" + self.string if self.string else b""
+        return b"".join(modes) + string + (b"999999;" if self.string == b"]" else b"")
 
 
 class Ring(object):
@@ -107,6 +124,8 @@ class Ring(object):
                 # The cut may be within a sequence or a character: from the next line on,
                 # or where there is none from the next sequence on.
                 end = content.find(b"\n") + 1 or max(0, content.find(b"\x1b"))
+                if modes.string:
+                    end = 0  # all of it up to the string's end is no text
                 modes.see(content[:end])
                 records[place] = (letter, content[end:])
                 break

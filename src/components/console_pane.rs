@@ -74,7 +74,7 @@ impl ConsolePane<'_> {
     fn programs_title(&self) -> Vec<String> {
         let Some(frame) = self.frame.filter(|_| self.attachment.takes_keys()) else { return Vec::new() };
         let folder = frame.folder.iter().filter(|path| !frame.title.contains(*path));
-        let title = plain(&frame.title).chars().take(LONGEST_TITLE).collect();
+        let title = start_of(&plain(&frame.title));
         let titles = std::iter::once(title).chain(folder.map(|path| end_of(&plain(path))));
         titles.filter(|title: &String| !title.is_empty()).collect()
     }
@@ -137,6 +137,13 @@ impl ConsolePane<'_> {
     }
 }
 
+/// Of a long title the start tells more.
+fn start_of(title: &str) -> String {
+    let is_cut = title.chars().count() > LONGEST_TITLE;
+    let kept: String = title.chars().take(LONGEST_TITLE - usize::from(is_cut)).collect();
+    if is_cut { format!("{}›", kept.trim_end()) } else { kept }
+}
+
 /// Of a long path the end tells more.
 fn end_of(path: &str) -> String {
     let too_many = path.chars().count().saturating_sub(LONGEST_TITLE);
@@ -192,4 +199,17 @@ pub fn cursor(frame: &Frame, pane: Rect) -> Option<(Position, Shape)> {
         y: area.y + cursor.row.checked_sub(first_row)?,
     };
     area.contains(place).then_some((place, cursor.shape))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_off_of_a_title_is_marked() {
+        assert_eq!(start_of("vim"), "vim");
+        let all = "x".repeat(LONGEST_TITLE);
+        assert_eq!(start_of(&all), all, "it fits");
+        assert_eq!(start_of("a long title of a program that has much to say"), "a long title of a program that has much›");
+    }
 }

@@ -230,8 +230,14 @@ pub fn time(times: Times, zone: &Zone, time: Timestamp, now: Timestamp) -> Strin
     match times {
         Times::Off => String::new(),
         Times::Clock => clock(zone, time),
-        Times::Relative => format!("{:>7} ", ago(now.saturating_sub(time))),
+        Times::Relative => relative(time, now),
     }
+}
+
+/// `   -7 s `, or blanks as for a clock: an age since 1970 would be wider than any other.
+fn relative(time: Timestamp, now: Timestamp) -> String {
+    let age = if time > 0 { ago(now.saturating_sub(time)) } else { String::new() };
+    format!("{age:>7} ")
 }
 
 /// `16:15:57.123 `; lines without a time, as of engines that tell none, have blanks.
@@ -266,6 +272,7 @@ mod tests {
         assert_eq!(time(Times::Relative, &zone, now - 7 * SECOND, now), "   -7 s ");
         assert_eq!(time(Times::Relative, &zone, now - 7200 * SECOND, now), "   -2 h ");
         assert_eq!(time(Times::Relative, &zone, now + 7200 * SECOND, now), "   -0 s ");
+        assert_eq!(time(Times::Relative, &zone, 0, now), "        ", "no time, no age");
         assert_eq!(time(Times::Off, &zone, now, now), "");
     }
 }

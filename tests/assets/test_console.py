@@ -257,6 +257,19 @@ class Kept(unittest.TestCase):
         self.assertTrue(re.match(br"\x1b\[\?2004hline \d\d\d\r\n", text), text[:40])
         self.assertTrue(text.endswith(b"line 499\r\n"))
 
+    def test_a_string_that_was_cut_is_replayed_as_one(self):
+        for begin, wanted in ((b"\x1b]0;", b"\x1b]999999;xx"), (b"\x1bPq", b"\x1bPxx"), (b"\x1b[1m", b"xx"),
+                              (b"\x1b]0;a\x07", b"xx"), (b"\x1b]0;a\x1b\\", b"xx")):
+            ring = Ring(limit=100)
+            for piece in (begin[:1], begin[1:], b"x" * 90, b"x" * 90):
+                ring.add(b"O", piece)
+            text = b"".join(content for letter, content in ring.history() if letter == b"O")
+            self.assertTrue(text.startswith(wanted), (begin, text[:20]))
+        ring.add(b"O", b"\x07" + b"y" * 100)
+        ring.add(b"O", b"z")
+        self.assertTrue(ring.history()[-1][1].startswith(b"z"))
+        self.assertEqual(ring.dropped.string, b"")
+
     def test_what_fits_is_kept_as_it_was(self):
         ring = Ring()
         for record in ((b"S", b"\0\x18\0\x50"), (b"O", b"half a \x1b[3"), (b"O", b"1mline")):

@@ -295,9 +295,12 @@ async fn is_holder(ground: &Ground, id: &str) -> Result<bool, EngineError> {
 fn not_created(project: &Project, service: &Service, error: &EngineError) -> Notice {
     let notice = error.notice();
     let text = error.message.to_ascii_lowercase();
-    let is_missing = text.contains("no such image") || text.contains("not found");
-    if is_missing && !text.contains("executable") {
-        let summary = format!("the console cannot be started: {} of {} is not there yet", service.name, project.name);
+    let has_no_image = text.contains("no such image");
+    if (has_no_image || text.contains("not found")) && !text.contains("executable") {
+        let (service, project) = (&service.name, &project.name);
+        // The service itself may run: an image can be removed under it.
+        let what = if has_no_image { format!("the image of {service}") } else { format!("{service} of {project}") };
+        let summary = format!("the console cannot be started: {what} is not there");
         return Notice::error(summary).because(error.message.clone()).remedy("bring the project up first: `up`");
     }
     notice

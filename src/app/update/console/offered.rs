@@ -13,7 +13,9 @@ const SHOWN: usize = 60;
 
 /// Keeps the text, and tells of it: the last one alone, however many there were.
 pub(super) fn offer(model: &mut Model, console: &str, text: String) {
-    let summary = format!("{} asks to put a text into the clipboard", model.consoles.entry(console).title);
+    // The keys stand in the summary: where a console has the whole screen no more of it is shown.
+    let keys = keys(model);
+    let summary = format!("{} asks for the clipboard: {keys} allows it", model.consoles.entry(console).title);
     let shown: String = plain(&text).chars().take(SHOWN).collect();
     let length = text.chars().count();
     let more = if length > SHOWN { "…" } else { "" };
@@ -21,9 +23,17 @@ pub(super) fn offer(model: &mut Model, console: &str, text: String) {
     if before {
         model.notices.retain(|noted| noted.notice.summary != summary);
     }
-    let key = model.keymap.of("allow-copy").map_or_else(String::new, |binding| format!("{} or ", binding.key));
     let notice = Notice::info(summary).because(format!("{length} characters: {shown}{more}"));
-    model.tell(notice.remedy(format!("{key}:allow-copy puts it there (in a console behind the leader)")));
+    model.tell(notice.remedy("outside of consoles without the leader, or `:allow-copy`"));
+}
+
+/// What is pressed in a console to allow it.
+fn keys(model: &Model) -> String {
+    let key = |action| model.keymap.of(action).map(|binding| binding.key.to_string());
+    match (key("leader"), key("allow-copy")) {
+        (Some(leader), Some(key)) => format!("{leader} {key}"),
+        (leader, _) => format!("{} :allow-copy", leader.unwrap_or_default()).trim_start().to_owned(),
+    }
 }
 
 /// Puts it there.

@@ -448,6 +448,7 @@ fn a_program_puts_nothing_into_the_clipboard_before_it_is_allowed() {
     assert_eq!(update(&mut model, offered("first")), []);
     assert_eq!(update(&mut model, offered("a\x1b[31mb")), []);
     let told: Vec<_> = model.notices.iter().filter(|noted| noted.notice.summary.contains("clipboard")).collect();
+    assert!(told[0].notice.summary.contains("ctrl-] alt-y"), "a console in the whole screen shows no more than it");
     assert_eq!(told.len(), 1, "the last one stands for all: {told:?}");
     assert!(!told[0].notice.cause.as_deref().unwrap_or_default().contains('\x1b'));
     assert_eq!(press(&mut model, "alt-y"), [Effect::Log(LogEffect::Copy("a\x1b[31mb".into()))]);
