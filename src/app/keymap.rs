@@ -132,6 +132,7 @@ mod tests {
         let error = |action, keys: &[&str]| Keymap::new(&overrides(action, keys)).unwrap_err()[0].to_string();
         assert_eq!(error("zoom", &["u"]), "the key `u` is bound to both `up` and `zoom`");
         assert_eq!(error("zomo", &["x"]), "there is no action `zomo` to bind a key to");
+        assert!(error("zoom", &["ctrl-i"]).contains("no terminal sends `ctrl-i`: it is the same byte as `tab`"));
         assert!(error("zoom", &["hyper-x"]).starts_with("the key of `zoom`: `hyper-x` is no key"));
         let all = overrides("zomo", &["x"]).into_iter().chain(overrides("zoom", &["u", "hyper-x"])).collect();
         assert_eq!(Keymap::new(&all).unwrap_err().len(), 3, "each of them");

@@ -210,6 +210,9 @@ mod tests {
         assert_eq!(start_of("vim"), "vim");
         let all = "x".repeat(LONGEST_TITLE);
         assert_eq!(start_of(&all), all, "it fits");
-        assert_eq!(start_of("a long title of a program that has much to say"), "a long title of a program that has much›");
+        assert_eq!(
+            start_of("a long title of a program that has much to say"),
+            "a long title of a program that has much›"
+        );
     }
 }

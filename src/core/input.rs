@@ -122,8 +122,23 @@ impl fmt::Display for Key {
 
 /// A text that names no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no key: write `u`, `U`, `ctrl-p`, `alt-x`, `shift-tab`, `enter`, `f5`")]
-pub struct BadKey(pub String);
+pub enum BadKey {
+    /// It is none.
+    #[error("`{0}` is no key: write `u`, `U`, `ctrl-p`, `alt-x`, `shift-tab`, `enter`, `f5`")]
+    Unknown(String),
+    /// No terminal can tell it from another one.
+    #[error("no terminal sends `{0}`: it is the same byte as `{1}`, which is what to write")]
+    Same(String, &'static str),
+}
+
+/// Letters that make, with Ctrl, the byte of a key with a name (ECMA-48, C0).
+const SAME: [(char, &str); 3] = [('i', "tab"), ('m', "enter"), ('[', "esc")];
+
+/// The key that a terminal sends in the place of this one.
+fn same_as(key: Key) -> Option<&'static str> {
+    let KeyCode::Char(c) = key.code else { return None };
+    SAME.iter().find(|(same, _)| key.ctrl && *same == c.to_ascii_lowercase()).map(|(_, name)| *name)
+}
 
 impl FromStr for Key {
     type Err = BadKey;
@@ -134,11 +149,11 @@ impl FromStr for Key {
         while let Some(shorter) = modifier(&mut key, rest) {
             rest = shorter;
         }
-        key.code = code(rest).ok_or_else(|| BadKey(text.to_owned()))?;
+        key.code = code(rest).ok_or_else(|| BadKey::Unknown(text.to_owned()))?;
         if key.shift && matches!(key.code, KeyCode::Char(_)) {
-            return Err(BadKey(text.to_owned()));
+            return Err(BadKey::Unknown(text.to_owned()));
         }
-        Ok(key.normalised())
+        same_as(key).map_or(Ok(key.normalised()), |same| Err(BadKey::Same(text.to_owned(), same)))
     }
 }
 
