@@ -21,6 +21,11 @@ STATE = os.environ.get("BIOSTAR_TUI_STATE", "/var/lib/biostar-tui/state")
 # What is shown of a list; the rest is counted.
 MOST = 200
 EMPTY = {"system": "none", "pending": [], "unknown": [], "changes": [], "conflicts": [], "error": None}
+# The tables of applied migrations, the first that is there counts, and what a row is known by.
+# One that is not there must not be read: PostgreSQL would write an error into its log at
+# every look.
+TABLES = (("django_migrations", "app || name"), ("south_migrationhistory", "app_name || migration"))
+PRESENT = "select " + ", ".join("to_regclass('%s') is not null" % table for table, _ in TABLES)
 APPLIED = """
 select coalesce((select id::text from biostar_tui.identity), ''), md5(string_agg(line, ',')) from (
   select %s as line from %s order by id) applied;
@@ -40,9 +45,9 @@ def psql(statement):
 
 def applied_digest():
     """What tells one state of the database from another; empty where that is not known."""
-    for line, table in (("app || name", "django_migrations"),
-                        ("app_name || migration", "south_migrationhistory")):
-        found = psql(APPLIED % (line, table))
+    present = (psql(PRESENT) or "").split("|")
+    for (table, line), is_there in zip(TABLES, present):
+        found = psql(APPLIED % (line, table)) if is_there == "t" else None
         if found:
             return hashlib.sha1(found.encode("utf-8")).hexdigest()
     return ""

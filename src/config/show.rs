@@ -23,7 +23,7 @@ pub fn text(leaves: &[Leaf]) -> String {
 }
 
 /// The environment in use alone: what it is made of, and the variables that its containers
-/// get of the project, each with where it comes from. Secrets are masked.
+/// get of the project, each once, with where it comes from. Secrets are masked.
 pub fn environment(loaded: &Loaded) -> Vec<(String, String, String)> {
     let project = &loaded.project;
     let name = &project.environment.name;
@@ -45,9 +45,14 @@ pub fn environment(loaded: &Loaded) -> Vec<(String, String, String)> {
         let shown = document::masked(key, value.as_str().into(), &[&secrets]);
         (format!("env {key}"), shown.to_string(), format!("env file ({file})"))
     };
-    let computed = project.environment.sourced.iter().flat_map(|sourced| &sourced.names);
+    // What a service sets itself goes before its env file, and stands above.
+    let is_set = |key: &&String| {
+        leaves.iter().any(|leaf| services.iter().any(|prefix| leaf.key.strip_prefix(prefix) == Some(key.as_str())))
+    };
+    let variables = project.environment.variables.iter().filter(|(key, _)| !is_set(key)).map(variable);
+    let computed = project.environment.sourced.iter().flat_map(|sourced| &sourced.names).filter(|key| !is_set(key));
     let computed = computed.map(|key| (format!("env {key}"), "?".to_owned(), format!("a shell, from {file}")));
-    declared.chain(project.environment.variables.iter().map(variable)).chain(computed).collect()
+    declared.chain(variables).chain(computed).collect()
 }
 
 /// The same as lines.

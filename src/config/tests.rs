@@ -265,6 +265,10 @@ fn an_env_file_of_a_shell_is_sourced_in_the_containers() {
     assert!(made.env["BIOSTAR_TUI_ENV_KEEP"].split(' ').any(|name| name == "HOST"));
     let shown = show::environment_text(&loaded);
     assert!(shown.contains("env B = ?  # a shell, from conf/dev.env"), "{shown}");
+    // What the service sets itself goes before the file, so the file's is not shown.
+    let shown = show::environment_text(&load("export A=1\nexport HOST=y\nexport B=`hostname`\n"));
+    assert!(shown.contains("services.web.env.HOST = \"x\"") && !shown.contains("env HOST ="), "{shown}");
+    assert!(shown.contains("env A = \"1\""), "{shown}");
     let other = load("export A=1\nexport B=`hostname -f`\n").project;
     assert_ne!(
         spec::service::spec(&other, &Facts::default(), web).hash(),

@@ -87,13 +87,23 @@ class Digests(InScratch):
         InScratch.setUp(self)
         self.addCleanup(setattr, migrations, "psql", migrations.psql)
 
-    def test_the_table_that_is_there_is_asked(self):
-        def answering(table):
-            migrations.psql = lambda statement: "rows" if table in statement else None
+    def test_only_the_table_that_is_there_is_read(self):
+        asked = []
+
+        def answering(present):
+            def psql(statement):
+                asked.append(statement)
+                return present if statement == migrations.PRESENT else "rows"
+            migrations.psql = psql
+            del asked[:]
             return migrations.applied_digest()
-        django, south, none = answering("django_migrations"), answering("south_migrationhistory"), answering("no such")
-        self.assertTrue(django and django == south)
-        self.assertEqual(none, "")
+        django, both = answering("t|f"), answering("t|t")
+        self.assertTrue("django_migrations" in asked[1] and len(asked) == 2)
+        south = answering("f|t")
+        self.assertTrue("south_migrationhistory" in asked[1] and len(asked) == 2)
+        self.assertTrue(django and django == both == south)
+        for present in ("f|f", "", None):
+            self.assertEqual((answering(present), len(asked)), ("", 1))
 
     def test_psql_that_is_not_there_or_fails_answers_nothing(self):
         self.addCleanup(os.environ.__setitem__, "PATH", os.environ["PATH"])

@@ -79,6 +79,9 @@ pub(super) fn told(model: &mut Model, service: &str, debuggers: Debuggers) -> Ve
     let console = model.consoles.entry(&terminal);
     (console.guarded, console.service) = (true, Some(service.to_owned()));
     let before = std::mem::replace(&mut console.debuggers, debuggers.clone());
+    if before.open() != debuggers.open() {
+        answered(model, service);
+    }
     match debuggers.open() {
         Some(prompt) if before.open() != Some(prompt) => calls(model, service, prompt, debuggers.all().len() - 1),
         _ => Vec::new(),
@@ -108,8 +111,21 @@ fn calls(model: &mut Model, service: &str, prompt: &Prompt, others: usize) -> Ve
     vec![ask(&terminal, ConsoleAsk::Open { service: None, folder: None, size, start: Start::Never })]
 }
 
+/// The debugger that waited in a service does so no more: nothing is offered about it.
+fn answered(model: &mut Model, service: &str) {
+    let told = waits_in(service);
+    model.notices.iter_mut().filter(|noted| noted.notice.summary.starts_with(&told)).for_each(|noted| {
+        noted.is_answered = true;
+    });
+}
+
+/// How a notice about a service's debugger begins.
+fn waits_in(service: &str) -> String {
+    format!("a debugger waits for an answer in {service}: ")
+}
+
 fn notice(model: &Model, service: &str, prompt: &Prompt, others: usize) -> Notice {
-    let notice = Notice::warning(format!("a debugger waits for an answer in {service}: {}", place(prompt)));
+    let notice = Notice::warning(format!("{}{}", waits_in(service), place(prompt)));
     let notice = match others {
         0 => notice,
         n => notice.because(format!("{n} more wait for their turn at the terminal")),

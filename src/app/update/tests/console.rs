@@ -6,6 +6,7 @@ use crate::app::effect::{ConsoleAsk, Start};
 use crate::app::hints::hints;
 use crate::app::log_effect::LogEffect;
 use crate::app::message::ConsoleMsg;
+use crate::app::remedy;
 use crate::console::Frame;
 use crate::console::copying::{Copying, Motion, Unit};
 use crate::console::frame::{Direction, Modes, Tracking};
@@ -380,6 +381,19 @@ fn a_debugger_calls_and_its_prompt_is_shown() {
     press(&mut model, "d");
     assert_eq!(model.screen.focus, Pane::Console(place));
     assert_eq!(press(&mut model, "n"), [asks("@web", key("n"))]);
+}
+
+#[test]
+fn nothing_is_offered_about_a_debugger_that_was_left() {
+    let mut model = with_consoles();
+    let offered = |model: &Model| remedy::next(model).map(|(_, deed)| deed.label());
+    debuggers(&mut model, &[(Waits::Answer, "views.py:3")]);
+    assert_eq!(offered(&model).as_deref(), Some("attach web"));
+    debuggers(&mut model, &[]);
+    assert_eq!(offered(&model), None);
+    // The same one calls again.
+    debuggers(&mut model, &[(Waits::Answer, "views.py:3")]);
+    assert_eq!(offered(&model).as_deref(), Some("attach web"));
 }
 
 #[test]
