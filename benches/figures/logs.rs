@@ -94,9 +94,9 @@ fn oxker(name: &str, lines: u64) {
         return println!("{name:<44} oxker is not installed");
     }
     let mut screen = Screen::open("oxker", &[]);
-    screen.until(&["Containers", "Logs - "]);
+    screen.until(&["Containers", "Logs "]);
     // It begins with the engine's oldest container; End chooses the newest.
-    screen.press("\x1b[F", &[&format!("Logs - {}", NAME.1)]);
+    screen.press("\x1b[F", &[&format!(" - {}", NAME.1)]);
     let seconds = screen.until(&[&format!("{lines:07} ")]);
     row(&format!("{name}: oxker"), seconds, "s", None);
 }

@@ -87,6 +87,7 @@ fn status_line(model: &Model) -> StatusLine<'_> {
     StatusLine {
         project: &model.header.project,
         environment: &model.header.environment,
+        branch: model.watching.watcher.as_ref().and_then(|watcher| watcher.branch.as_deref()),
         endpoint: &model.header.endpoint,
         connection: &model.connection,
         watching: model.watching.line(),

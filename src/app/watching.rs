@@ -57,7 +57,7 @@ mod tests {
     fn line(state: WatcherState, reload: Option<Outcome>, elsewhere: bool) -> (String, Mood) {
         let reload = reload.map(|outcome| Reload { cause: "forum/views.py".into(), saved_at: 1, outcome });
         let reloads = reload.into_iter().collect();
-        let watcher = Watcher { state, pid: 7, kind: "watch".into(), since: 0, folders: 1, reloads };
+        let watcher = Watcher { state, pid: 7, kind: "watch".into(), since: 0, folders: 1, branch: None, reloads };
         Watching { watcher: Some(watcher), elsewhere, ..super::Watching::default() }.line().unwrap()
     }
 

@@ -24,6 +24,9 @@ pub enum Mood {
     Bad,
 }
 
+/// Columns that a branch's name has at most: some are sentences.
+const LONGEST_BRANCH: usize = 24;
+
 /// The first line of the screen.
 #[derive(Debug)]
 pub struct StatusLine<'a> {
@@ -31,6 +34,8 @@ pub struct StatusLine<'a> {
     pub project: &'a str,
     /// The environment's name.
     pub environment: &'a str,
+    /// The branch of git that is checked out.
+    pub branch: Option<&'a str>,
     /// The endpoint.
     pub endpoint: &'a str,
     /// How the program stands with its engine.
@@ -85,11 +90,17 @@ impl StatusLine<'_> {
         let environment = Span::raw(format!("· {} ", plain(self.environment)));
         [self.name(plain(self.project)), environment]
             .into_iter()
+            .chain(self.branch())
             .chain(self.migrations())
             .chain(self.failures())
             .chain(self.watching())
             .chain(self.requests())
             .collect()
+    }
+
+    fn branch(&self) -> Option<Span<'static>> {
+        let name = fitting(&plain(self.branch?), LONGEST_BRANCH);
+        Some(Span::raw(format!("· {name} ")))
     }
 
     /// Nothing is told where nothing is asked for: a line that says 0 says nothing.
@@ -150,6 +161,7 @@ mod tests {
         let line = StatusLine {
             project,
             environment: "development",
+            branch: None,
             endpoint: "unix:///run/docker.sock",
             connection: &connection,
             migrations: None,
@@ -159,6 +171,25 @@ mod tests {
         };
         line.render(buf.area, &mut buf);
         buf.content().iter().map(|cell| cell.symbol()).collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn the_branch_is_told_where_there_is_room() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 60, 1));
+        let line = StatusLine {
+            project: "demo",
+            environment: "development",
+            branch: Some("feature/tags-with-a-very-long-name"),
+            endpoint: "",
+            connection: &Connection::Connecting,
+            migrations: None,
+            traffic: Rate::default(),
+            watching: None,
+            colours: Colours::default(),
+        };
+        line.render(buf.area, &mut buf);
+        let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
+        assert!(text.starts_with(" demo · development · feature/tags-with-a-ver… "), "{text}");
     }
 
     #[test]

@@ -151,6 +151,9 @@ pub struct Watcher {
     pub since: Timestamp,
     /// Folders that are watched.
     pub folders: usize,
+    /// The branch of git that is checked out, or the commit's short name.
+    #[serde(default)]
+    pub branch: Option<String>,
     /// The last reloads, the newest first.
     pub reloads: Vec<Reload>,
 }
@@ -221,6 +224,7 @@ mod tests {
             kind: "watch".into(),
             since: 0,
             folders: 1,
+            branch: None,
             reloads: Vec::new(),
         };
         for _ in 0..MAX_HISTORY + 1 {

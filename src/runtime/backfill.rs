@@ -1,6 +1,8 @@
-//! Reads what a first look at a log has left out: from the newest of it back to the log's
-//! beginning, in pieces that grow, each into the spool. So the last lines are on the screen at
-//! once, and soon one scrolls and searches through all of them.
+//! Reads what a first look at a log has left out, into the spool. So the last lines are on the
+//! screen at once, and soon one scrolls and searches through all of them.
+//!
+//! All of it in one go: an engine looks for where a log's last lines begin from the end backwards,
+//! and gives them then, so that a piece of the newest ones first would be paid twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +21,6 @@ use crate::logs::resume::{Identity, Resume, identity_of};
 use crate::logs::sanitise::Sanitiser;
 use crate::runtime::spool::work::{Piece, Work};
 
-/// How many of a log's last lines are asked for first; then all. An engine looks for where the
-/// last lines begin from the end backwards, which takes it half as long as to read them: more of
-/// them would be paid by every log of some 100,000 lines, which is read whole in less than a second.
-const TAILS: [Option<u64>; 2] = [Some(10_000), None];
 /// Bytes of records that are handed over in one go.
 const BATCH: usize = 64 * 1024;
 /// Batches that wait for the disk.
@@ -57,15 +55,7 @@ pub struct Backfill {
     pub older: Older,
 }
 
-/// What one reading of a piece came to.
-enum Read {
-    /// It reached the line that is known.
-    Whole,
-    /// It begins behind that: more lines have come meanwhile than it holds.
-    TooShort,
-}
-
-/// A piece that is being read.
+/// What is being read.
 struct Reading {
     /// The line where it ends.
     known: Identity,
@@ -81,39 +71,26 @@ struct Reading {
 impl Backfill {
     /// Reads back from the line that is known.
     pub async fn run(self, known: Identity) {
-        let mut known = known;
-        let permits = Arc::new(Semaphore::new(WAITING));
-        for tail in TAILS {
-            match self.piece(tail, known, &permits).await {
-                // It begins with what is known: there is nothing before.
-                Ok((Read::Whole, None)) => break,
-                Ok((Read::Whole, Some(first))) => {
-                    self.older.send(&self.service, Piece::End);
-                    known = first;
-                }
-                Ok((Read::TooShort, _)) => {}
-                Err(_) => return self.older.send(&self.service, Piece::Broken),
-            }
+        match self.piece(known, &Arc::new(Semaphore::new(WAITING))).await {
+            Ok(Some(_)) => self.older.send(&self.service, Piece::End),
+            // It begins with what is known, or that has fallen out: there is nothing before.
+            Ok(None) => {}
+            Err(_) => return self.older.send(&self.service, Piece::Broken),
         }
         self.older.send(&self.service, Piece::Done);
     }
 
-    /// Reads a piece, going on where the engine was lost; gives its first line.
-    async fn piece(
-        &self,
-        tail: Option<u64>,
-        known: Identity,
-        permits: &Arc<Semaphore>,
-    ) -> Result<(Read, Option<Identity>), EngineError> {
+    /// Reads all of it, going on where the engine was lost; gives its first line.
+    async fn piece(&self, known: Identity, permits: &Arc<Semaphore>) -> Result<Option<Identity>, EngineError> {
         let sanitiser = Sanitiser::new(self.secrets.clone());
         let mut reading =
             Reading { known, first: None, resume: Resume::default(), sanitiser, records: Vec::new(), lines: 0 };
         loop {
             reading.resume.reconnected();
-            match self.read(tail, &mut reading, permits).await {
-                Ok(read) => {
+            match self.read(&mut reading, permits).await {
+                Ok(()) => {
                     self.hand_over(&mut reading, permits).await;
-                    return Ok((read, reading.first));
+                    return Ok(reading.first);
                 }
                 Err(error) if error.is_connection() => tokio::time::sleep(RETRY).await,
                 Err(error) => return Err(error),
@@ -121,15 +98,11 @@ impl Backfill {
         }
     }
 
-    async fn read(
-        &self,
-        tail: Option<u64>,
-        reading: &mut Reading,
-        permits: &Arc<Semaphore>,
-    ) -> Result<Read, EngineError> {
+    /// Up to the line that is known.
+    async fn read(&self, reading: &mut Reading, permits: &Arc<Semaphore>) -> Result<(), EngineError> {
         let since = reading.resume.since();
         let until = Some(reading.known.0 + 2 * OVERTAKE);
-        let request = LogRequest { follow: false, tail: tail.filter(|_| since.is_none()), since, until };
+        let request = LogRequest { follow: false, tail: None, since, until };
         let mut lines = self.engine.logs(&self.container, &request).await?;
         let mut assembler = Assembler::default();
         while let Some(part) = lines.next().await {
@@ -139,7 +112,7 @@ impl Backfill {
             let line = reading.sanitiser.line(&raw.bytes, raw.beyond);
             let identity = identity_of(raw.time, line.text());
             if identity == reading.known {
-                return Ok(Read::Whole);
+                break;
             }
             if raw.time > reading.known.0 + OVERTAKE {
                 break;
@@ -149,8 +122,7 @@ impl Backfill {
                 self.hand_over(reading, permits).await;
             }
         }
-        // What is known has fallen out meanwhile, or more has come than was asked for.
-        Ok(if reading.first.is_some() { Read::Whole } else { Read::TooShort })
+        Ok(())
     }
 
     fn take(&self, identity: Identity, line: &StyledLine, reading: &mut Reading) {

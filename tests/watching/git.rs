@@ -48,6 +48,13 @@ async fn a_checkout_of_ten_thousand_files_is_one_action() {
     }
     // What is served is what is there: nothing is left to be done.
     stage.reloads_exactly(0, "nothing more", || ()).await;
+    // A branch that changes no file is told all the same.
+    git(&stage.root(), &["checkout", "-q", "-b", "third"]);
+    let is_third = |msg: &Msg| match msg {
+        Msg::Watch(WatchMsg::Ours(watcher)) => watcher.branch.as_deref() == Some("third"),
+        _ => false,
+    };
+    watching.until(is_third).await;
     watching.end().await;
 }
 

@@ -122,6 +122,7 @@ mod tests {
             kind: "watch".into(),
             since: 1,
             folders: 2,
+            branch: Some("main".into()),
             reloads: vec![reload.clone()],
         };
         taken.tell(&watcher);

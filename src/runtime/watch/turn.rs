@@ -163,6 +163,9 @@ impl Turn {
         let mut decisions = Vec::from_iter(database(self.git.branch.as_deref(), branch.as_deref(), &self.project));
         self.git.branch = branch.or(self.git.branch.take());
         self.git.head = look.head;
+        if self.git.name() != self.watcher.branch {
+            self.show().await;
+        }
         let is_changed = !changes.is_empty();
         if is_changed {
             self.acted = self.eyes.seen().clone();
@@ -215,6 +218,7 @@ impl Turn {
     /// Shows the watcher here, and to all who look at the seat.
     async fn show(&mut self) {
         self.watcher.folders = self.eyes.folders();
+        self.watcher.branch = self.git.name();
         self.seat.tell(&self.watcher);
         let _ = self.messages.send(Msg::Watch(WatchMsg::Ours(self.watcher.clone()))).await;
     }

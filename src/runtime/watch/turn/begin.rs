@@ -86,6 +86,7 @@ fn first_word(watch: &Watch, eyes: &Eyes, seat: &Taken) -> Watcher {
         kind: watch.kind.to_owned(),
         since: clock::now(),
         folders: eyes.folders(),
+        branch: None,
         reloads: seat.reloads(),
     }
 }

@@ -29,6 +29,11 @@ impl Work {
         Self { branch: head.as_ref().and_then(|head| head.branch.clone()), head, folder, ..Self::default() }
     }
 
+    /// The branch, or the commit's short name.
+    pub(super) fn name(&self) -> Option<String> {
+        self.head.as_ref().map(|head| head.name().to_owned()).filter(|name| !name.is_empty())
+    }
+
     pub(super) fn look(&self) -> Look {
         self.folder.as_deref().map(git::look).unwrap_or_default()
     }
