@@ -3,7 +3,7 @@
 
 use bollard::models;
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt as _, future::try_join, stream};
+use futures_util::{StreamExt as _, future::join, stream};
 use hyper::{StatusCode, upgrade::Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, ReadHalf};
@@ -42,8 +42,11 @@ impl DockerEngine {
             .with_encoded("detachKeys", DETACH_KEYS);
         // Neither waits for the other: whoever opens a console does.
         let upgrading = call.bounded(upgrade(&self.http, Ask::post(path)));
-        let (container, upgraded) = try_join(self.inspect(id), upgrading).await?;
-        Ok(attached(upgraded, container.tty, id))
+        let (container, upgraded) = join(self.inspect(id), upgrading).await;
+        // An engine that refuses an upgrade may end the connection with half an answer: what it
+        // says of the container comes first.
+        let container = container?;
+        Ok(attached(upgraded?, container.tty, id))
     }
 
     pub(super) async fn attach_command(&self, id: &str, command: &[String]) -> Result<Attached> {
