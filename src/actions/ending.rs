@@ -15,7 +15,7 @@ impl Request {
             Self::Suspend => format!("{name} is suspended; `biostar-tui resume` lets it go on"),
             Self::Resume if plan.is_empty() => format!("nothing of {name} is paused"),
             Self::Resume => format!("{name} goes on"),
-            Self::Reload(service) => renewed(project, service.as_deref(), "has started its process anew", None),
+            Self::Reload(service) => renewed(project, service.as_deref(), "is told to start its process anew", None),
             Self::Restart(service) => renewed(project, service.as_deref(), "was restarted", url),
             Self::Rebuild(service) => renewed(project, service.as_deref(), "was rebuilt", url),
             Self::Destroy(_) => {
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(end(&Request::Rebuild(None)), "web was rebuilt: http://127.0.0.1:8001/");
         assert_eq!(end(&Request::Restart(Some("web".to_owned()))), "web was restarted: http://127.0.0.1:8001/");
         assert_eq!(end(&Request::Restart(Some("db".to_owned()))), "db was restarted");
-        assert_eq!(end(&Request::Reload(None)), "web has started its process anew");
+        assert_eq!(end(&Request::Reload(None)), "web is told to start its process anew");
         assert!(Request::Rebuild(None).tells_address() && !Request::Halt.tells_address());
     }
 }

@@ -12,6 +12,15 @@ use crate::logs::sanitise::plain;
 /// The longest name of the user's, in characters: a pane's title has room for little more.
 const LONGEST_CALLED: usize = 40;
 
+/// A text that a program has asked to be put into the clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// The text: foreign.
+    pub text: String,
+    /// The summary of the notice that tells of it.
+    pub summary: String,
+}
+
 /// All consoles that have a pane.
 #[derive(Debug, Default)]
 pub struct Consoles {
@@ -28,7 +37,7 @@ pub struct Consoles {
     /// What was copied last.
     pub taken: Option<String>,
     /// What a program has asked to be put into the clipboard, until it is.
-    pub offered: Option<String>,
+    pub offered: Option<Offered>,
     /// The servers whose debuggers were looked at: service, container, start.
     pub looked_at: Vec<(String, String, Timestamp)>,
     /// Whether the one in focus is so since an earlier dashboard: keys are the dashboard's until

@@ -121,6 +121,8 @@ pub enum Effect {
     PauseWatching,
     /// Show another dashboard in place of this one.
     GoTo(Whose),
+    /// Look which services' containers differ from what they would be created as now.
+    LookForDrift,
     /// Ask the project's Django how the migrations stand, when it is quiet.
     LookAtMigrations,
 }

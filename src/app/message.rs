@@ -56,6 +56,8 @@ pub enum Msg {
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.
     Settings(Box<Settings>),
+    /// These services' containers are not what they would be created as now.
+    Drift(Vec<String>),
     /// How the migrations stand.
     Migrations(Box<Migrations>),
 }

@@ -1,27 +1,24 @@
 //! All that the dashboard shows. It is no truth of its own: the engine's is shown.
 
+mod known;
+mod log;
+mod overlay;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::actions::registry::Action;
 use crate::app::activity::Looking;
-use crate::app::choice::Choice;
-use crate::app::console_prompt::ConsolePrompt;
 use crate::app::consoles::Consoles;
 use crate::app::done::Done;
-use crate::app::effect::{Asked, Effect};
+use crate::app::effect::Asked;
 use crate::app::keymap::Keymap;
 use crate::app::layout;
-use crate::app::log_prompt::LogPrompt;
-use crate::app::message::Page;
 use crate::app::news::{self, News};
 use crate::app::next_keys;
 use crate::app::outside::MouseOf;
-use crate::app::palette::Palette;
 pub use crate::app::task::{OpenTask, Task};
-use crate::app::update::Frames;
 use crate::app::watching::Watching;
-use crate::components::log_view::{Times, View, Zone};
+use crate::components::log_view::{Times, Zone};
 use crate::components::look::Colours;
 use crate::components::notices::Noted;
 use crate::components::sparkline;
@@ -29,17 +26,20 @@ use crate::config::questions::Questions;
 use crate::core::connection::Connection;
 use crate::core::editor::Editor;
 use crate::core::layout::Node;
-use crate::core::migrations::Migrations;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
-use crate::core::progress::{Operation, Question, RunId};
+use crate::core::progress::{Operation, RunId};
 use crate::core::project::Project;
 use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
 use crate::core::theme::{Depth, Look, Motion};
 use crate::core::usage::history::{History, KEPT};
-use crate::logs::traffic::{Rate, Traffic};
-use crate::logs::{Entry, Limits, Mark, Store, record};
+use crate::logs::Limits;
+use crate::logs::traffic::Rate;
+
+pub use known::{Drift, KnownMigrations, Moved};
+pub use log::{Log, Unkept};
+pub use overlay::{Overlay, Reading, Then};
 
 /// Notices that are kept.
 const MAX_NOTICES: usize = 100;
@@ -90,6 +90,8 @@ pub struct Model {
     pub watching: Watching,
     /// What is known of the migrations.
     pub migrations: KnownMigrations,
+    /// Which services differ from the configuration.
+    pub drift: Drift,
     /// What is shown where.
     pub screen: Screen,
     /// Which key does what.
@@ -111,93 +113,6 @@ pub struct Header {
     pub is_production: bool,
     /// The engine's endpoint.
     pub endpoint: String,
-}
-
-/// What is known of the migrations.
-#[derive(Debug, Default)]
-pub struct KnownMigrations {
-    /// The last answer; `None` before it, and where there is nobody to ask.
-    pub report: Option<Migrations>,
-    /// How it stood when it was asked last.
-    pub asked: Option<Moved>,
-}
-
-/// What the answer about migrations depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Moved {
-    /// The server's container.
-    pub server: String,
-    /// When it was started.
-    pub started_at: Timestamp,
-    /// When the last task ended.
-    pub ended_at: Timestamp,
-    /// When the file was saved that caused the last reload.
-    pub reloaded_at: Timestamp,
-}
-
-/// A service's log.
-#[derive(Debug, Default)]
-pub struct Log {
-    /// The service.
-    pub service: String,
-    /// Its lines.
-    pub store: Store,
-    /// How its pane shows them.
-    pub view: View,
-    /// What is to be put into the spool.
-    pub unkept: Unkept,
-    /// The requests of the last minute.
-    pub traffic: Traffic,
-    /// Why it cannot be read.
-    pub unreadable: Option<Notice>,
-}
-
-/// Entries that are not in the spool yet.
-#[derive(Debug, Default)]
-pub struct Unkept {
-    /// The number of the first of them.
-    pub first: u64,
-    /// The entries as the spool has them.
-    pub records: Vec<u8>,
-}
-
-impl Log {
-    /// Takes an entry in.
-    pub fn push(&mut self, entry: Entry) {
-        self.keep(|records| record::write(&entry, records));
-        self.show(entry);
-    }
-
-    /// Takes an entry in that the spool has already.
-    pub fn show(&mut self, entry: Entry) {
-        if let Entry::Line(line) = &entry {
-            self.traffic.count(line);
-        }
-        self.store.push(entry);
-    }
-
-    /// Takes a mark in before the lines that are newer.
-    pub fn mark(&mut self, time: Timestamp, mark: Mark) {
-        // One that takes the place of another has its number, which the spool has already.
-        if !self.store.replaces(mark) {
-            self.keep(|records| record::write(&Entry::Mark { time, mark }, records));
-        }
-        self.store.mark(time, mark);
-    }
-
-    /// Notes which container the next lines are of.
-    pub fn container(&mut self, container: &str) {
-        self.keep(|records| record::write_container(container, records));
-    }
-
-    fn keep(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        if self.store.has_spool() {
-            if self.unkept.records.is_empty() {
-                self.unkept.first = self.store.end();
-            }
-            write(&mut self.unkept.records);
-        }
-    }
 }
 
 /// Whether the project is brought up by the dashboard's start.
@@ -261,69 +176,6 @@ pub enum Zoom {
     Out,
     /// The focused one alone.
     In,
-}
-
-/// What lies over the panes. Keys go to it first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Overlay {
-    /// Nothing.
-    #[default]
-    None,
-    /// The keys.
-    Help(Reading),
-    /// A question.
-    Question {
-        /// The question.
-        question: Question,
-        /// What was typed so far.
-        typed: String,
-    },
-    /// A question of the screen's own, and what is done after a Yes.
-    Confirm {
-        /// The question.
-        question: Question,
-        /// What is done.
-        then: Then,
-    },
-    /// The palette.
-    Palette(Palette),
-    /// Something to read; scrolled so far.
-    Page {
-        /// What.
-        page: Page,
-        /// Lines above the view.
-        offset: usize,
-    },
-    /// The open task.
-    Task,
-    /// Something about a log is typed.
-    LogPrompt(LogPrompt),
-    /// A search in a console is typed.
-    ConsolePrompt(ConsolePrompt),
-    /// The frames of a traceback.
-    Frames(Frames),
-    /// Rows to choose one from.
-    Choice(Choice),
-}
-
-/// What a Yes leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Then {
-    /// An effect.
-    Carry(Effect),
-    /// An action of the project is started with these words.
-    Start(&'static Action, Vec<String>),
-}
-
-/// How far a help was read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Reading {
-    /// Lines above the view.
-    pub offset: usize,
-    /// What is looked for; empty for all.
-    pub wanted: String,
-    /// Whether it is being typed.
-    pub is_typed: bool,
 }
 
 /// What is shown where.
@@ -428,6 +280,7 @@ impl Model {
             notices: Vec::new(),
             watching: Watching::default(),
             migrations: KnownMigrations::default(),
+            drift: Drift::default(),
             screen: Screen { has_attention: true, main: Pane::Log(0), ..Screen::default() },
             keymap,
             now: 0,

@@ -1,11 +1,13 @@
 //! What verbs print on standard output.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::Value;
 
-use crate::core::{loss, notice::Notice, observed::Observed, plan::Plan, project::Project};
+use crate::core::{loss, notice::Notice, observed::Observed, plan::Plan, project::Project, theme::Shapes};
 use crate::logs::sanitise;
+use crate::runtime::appearance;
 
 /// Whether somebody sees it at once, and types here.
 pub fn is_terminal() -> bool {
@@ -14,12 +16,22 @@ pub fn is_terminal() -> bool {
 
 /// A line; a pipe that is closed ends nothing.
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let shapes = if std::io::stdout().is_terminal() { appearance::shapes() } else { Shapes::Unicode };
+    let _ = writeln!(std::io::stdout(), "{}", marks(text, shapes));
 }
 
 /// A line on standard error, sanitised; one that is closed ends nothing.
 pub fn aside(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", sanitise::plain_lines(text));
+    let shapes = if std::io::stderr().is_terminal() { appearance::shapes() } else { Shapes::Unicode };
+    let _ = writeln!(std::io::stderr(), "{}", marks(&sanitise::plain_lines(text), shapes));
+}
+
+/// Text with our own marks as the terminal is able to show them.
+pub fn marks(text: &str, shapes: Shapes) -> Cow<'_, str> {
+    match shapes {
+        Shapes::Unicode => text.into(),
+        Shapes::Ascii => text.replace('✓', "ok").replace('✗', "x").replace('…', "...").into(),
+    }
 }
 
 /// A notice on standard error. Names and an engine's words come from outside.
@@ -44,5 +56,16 @@ pub fn losses(plan: &Plan, project: &Project, observed: &Observed) {
     let destroyed = destroyed.iter().map(|line| format!("  {line}"));
     for line in heading.into_iter().chain(destroyed).chain(loss::kept(plan)) {
         let _ = writeln!(std::io::stderr(), "{}", sanitise::plain(&line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_words_where_the_locale_has_none() {
+        assert_eq!(marks("✓ build web… ✗", Shapes::Ascii), "ok build web... x");
+        assert_eq!(marks("✓ build web…", Shapes::Unicode), "✓ build web…");
     }
 }

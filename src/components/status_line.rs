@@ -44,6 +44,8 @@ pub struct StatusLine<'a> {
     pub watching: Option<(String, Mood)>,
     /// What is not as it should be about the migrations.
     pub migrations: Option<String>,
+    /// The services that differ from the configuration.
+    pub drift: &'a [String],
     /// The requests that are answered now.
     pub traffic: Rate,
     /// Colours.
@@ -86,12 +88,22 @@ impl StatusLine<'_> {
         Some(Span::styled(format!("· {} ", plain(text)), self.colours.fg(Color::Yellow)))
     }
 
+    fn drift(&self) -> Option<Span<'static>> {
+        let text = match self.drift {
+            [] => return None,
+            [one] => plain(one),
+            many => format!("{} services", many.len()),
+        };
+        Some(Span::styled(format!("· drift: {text} "), self.colours.fg(Color::Yellow)))
+    }
+
     fn left(&self) -> Line<'static> {
         let environment = Span::raw(format!("· {} ", plain(self.environment)));
         [self.name(plain(self.project)), environment]
             .into_iter()
             .chain(self.branch())
             .chain(self.migrations())
+            .chain(self.drift())
             .chain(self.failures())
             .chain(self.watching())
             .chain(self.requests())
@@ -165,6 +177,7 @@ mod tests {
             endpoint: "unix:///run/docker.sock",
             connection: &connection,
             migrations: None,
+            drift: &[],
             traffic: Rate::default(),
             watching: Some(("watching 41 files".to_owned(), Mood::Good)),
             colours: Colours::default(),
@@ -175,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_branch_is_told_where_there_is_room() {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 60, 1));
+        let mut buf = Buffer::empty(Rect::new(0, 0, 80, 1));
         let line = StatusLine {
             project: "demo",
             environment: "development",
@@ -183,13 +196,14 @@ mod tests {
             endpoint: "",
             connection: &Connection::Connecting,
             migrations: None,
+            drift: &["web".to_owned()],
             traffic: Rate::default(),
             watching: None,
             colours: Colours::default(),
         };
         line.render(buf.area, &mut buf);
         let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
-        assert!(text.starts_with(" demo · development · feature/tags-with-a-ver… "), "{text}");
+        assert!(text.starts_with(" demo · development · feature/tags-with-a-ver… · drift: web "), "{text}");
     }
 
     #[test]

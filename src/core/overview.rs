@@ -8,7 +8,7 @@ use crate::core::{
     migrations::Migrations,
     observed::{Observed, Timestamp},
     project::Project,
-    service::ServiceKind,
+    service::{Service, ServiceKind},
     spec::service,
     status::{self, ServiceView, TaskView},
     watching::{Outcome, Reload, Watcher},
@@ -67,14 +67,17 @@ pub fn url_of(project: &Project, views: &[ServiceView]) -> Option<String> {
 
 /// What is there but not as it is wanted.
 pub fn drift(project: &Project, facts: &Facts, observed: &Observed) -> Vec<String> {
-    let drifted = |name: &str| {
-        let service = project.service(name)?;
-        let container = observed.service(name)?;
-        let wanted = service::spec(project, facts, service).hash();
-        (service.enabled && container.spec() != wanted)
-            .then(|| format!("{name}: what it is created from has changed; `up` recreates it"))
+    let told = |name| format!("{name}: what it is created from has changed; `up` recreates it");
+    drifted(project, facts, observed).into_iter().map(told).collect()
+}
+
+/// The services whose containers are not what they would be created as now.
+pub fn drifted<'a>(project: &'a Project, facts: &Facts, observed: &Observed) -> Vec<&'a str> {
+    let is_drifted = |service: &&Service| {
+        let Some(container) = observed.service(&service.name) else { return false };
+        service.enabled && container.spec() != service::spec(project, facts, service).hash()
     };
-    project.services.iter().filter_map(|service| drifted(&service.name)).collect()
+    project.services.iter().filter(is_drifted).map(|service| service.name.as_str()).collect()
 }
 
 fn service_json(view: &ServiceView) -> Value {

@@ -13,7 +13,7 @@ use crate::logs::{python, unittest};
 /// lines than this is no traceback.
 const MAX_LINES: u64 = 5000;
 /// Blank lines between an exception and the words that lead to the next.
-const MAX_BLANKS: u64 = 3;
+pub const MAX_BLANKS: u64 = 3;
 
 /// What the lines of a group are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,16 @@ use crate::runtime::state_folder;
 /// What this process's terminal is able to show. Its background is what a terminal of the same
 /// kind said last: asking this one takes longer than the first frame may.
 pub fn abilities() -> Abilities {
-    let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    Abilities { ground: ground(&variable), depth: depth(&variable), shapes: shapes(&variable) }
+    Abilities { ground: ground(&variable), depth: depth(&variable), shapes: shapes() }
+}
+
+/// What its locale is able to show.
+pub fn shapes() -> Shapes {
+    shapes_by(&variable)
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
 }
 
 fn depth(variable: &impl Fn(&str) -> String) -> Depth {
@@ -26,7 +34,7 @@ fn depth(variable: &impl Fn(&str) -> String) -> Depth {
 }
 
 /// The first of these variables that is set decides (POSIX, "Internationalization Variables").
-fn shapes(variable: &impl Fn(&str) -> String) -> Shapes {
+fn shapes_by(variable: &impl Fn(&str) -> String) -> Shapes {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
     let Some(locale) = locale else {
         // Containers and tmux servers often have none at all, and a terminal of today.
@@ -96,7 +104,7 @@ mod tests {
             (&[("LC_ALL", "C"), ("TERM", "xterm"), ("LANG", "C.UTF-8")], Shapes::Ascii),
             (&[], Shapes::Unicode),
         ] {
-            assert_eq!(shapes(&with(variables)), wanted, "{variables:?}");
+            assert_eq!(shapes_by(&with(variables)), wanted, "{variables:?}");
         }
     }
 

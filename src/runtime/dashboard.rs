@@ -37,7 +37,8 @@ use crate::runtime::spool::{self, Restored, Spool};
 use crate::runtime::terminal::{Guard, Tty, end_on_panic};
 use crate::runtime::watch::{Command, Handle, Watch};
 use crate::runtime::{
-    appearance, away, browser, clipboard, clock, config_watch, doctor, keys, log_files, multiplexer, place,
+    appearance, away, browser, clipboard, clock, config_watch, doctor, keys, log_files, multiplexer,
+    place::{self, Keeper},
     state_folder, watchdog,
 };
 
@@ -124,7 +125,8 @@ pub async fn run(
     let follow = follow.with_usage(usage_shown).go_on_from(restored).reading_back(spool.clone().map(Older));
     let follow = tokio::spawn(follow.run());
     let (reader, keys) = keys::read();
-    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, root, spool, watcher };
+    let place = options.pane.is_none().then(Keeper::default);
+    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, root, spool, watcher, place };
     // What is on the screen since the first frame is to be read.
     effects.into_iter().for_each(|effect| host.carry_out(effect));
     let sources = Sources { input: Box::pin(keys), signals: Box::pin(signals()?), messages: received };
@@ -242,6 +244,8 @@ struct Dashboard<'a> {
     spool: Option<std::sync::mpsc::Sender<Work>>,
     /// What watches the project's files.
     watcher: Option<Handle>,
+    /// Keeps where one is; not of a single pane.
+    place: Option<Keeper>,
 }
 
 impl Dashboard<'_> {
@@ -331,6 +335,10 @@ impl Host for Dashboard<'_> {
 
     fn written(&self) -> u64 {
         self.tty.written()
+    }
+
+    fn drawn(&mut self, model: &Model) {
+        self.place.iter_mut().for_each(|place| place.look(model));
     }
 
     async fn give_terminal(&mut self, effect: LogEffect) -> Option<Notice> {

@@ -70,6 +70,9 @@ pub trait Host {
     /// Bytes that the terminal was written so far.
     fn written(&self) -> u64;
 
+    /// A frame of the model was drawn.
+    fn drawn(&mut self, _model: &Model) {}
+
     /// Gives the terminal to an editor or a pager until that ends; tells what went wrong.
     fn give_terminal(&mut self, _effect: LogEffect) -> impl Future<Output = Option<Notice>> {
         std::future::ready(None)
@@ -231,6 +234,7 @@ where
         };
         self.terminal.draw(frame).map_err(broken)?;
         self.host.asked(console_view::asked(self.model))?;
+        self.host.drawn(self.model);
         self.drawn = Instant::now();
         self.cost = began.elapsed();
         self.thrift.spend(self.host.written());

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,13 +84,42 @@ fn read(file: &Path) -> Option<Place> {
     is_ours.then(|| toml::from_str(&std::fs::read_to_string(file).ok()?).ok())?
 }
 
+/// Between two times that it is written while the dashboard is open: for what kills it.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Writes down where one is.
+#[derive(Debug, Default)]
+pub struct Keeper {
+    kept: Place,
+    at: Option<Instant>,
+}
+
+impl Keeper {
+    /// Keeps where everything is, where that has changed since; not twice a second.
+    pub fn look(&mut self, model: &Model) {
+        if self.at.is_some_and(|at| at.elapsed() < PAUSE) {
+            return;
+        }
+        let place = place(model);
+        if place != self.kept {
+            // A state folder that cannot be written was told by who needs it more.
+            let _ = write(&place, &file(&model.project));
+            (self.kept, self.at) = (place, Some(Instant::now()));
+        }
+    }
+}
+
 /// Keeps where everything is.
 ///
 /// # Errors
 /// Where the state folder cannot be written.
 pub fn keep(model: &Model) -> io::Result<()> {
+    write(&place(model), &file(&model.project))
+}
+
+fn place(model: &Model) -> Place {
     let shown = model.consoles.list.get(model.consoles.shown);
-    let place = Place {
+    Place {
         configured: model.screen.configured.clone(),
         layout: model.screen.layout.to_string(),
         focus: model.title(model.screen.focus).to_owned(),
@@ -99,12 +129,14 @@ pub fn keep(model: &Model) -> io::Result<()> {
         console: shown.map(|console| console.name.clone()).unwrap_or_default(),
         is_zoomed: model.screen.zoom == Zoom::In,
         past: model.past.clone(),
-    };
-    let text = toml::to_string(&place).map_err(io::Error::other)?;
-    let file = file(&model.project);
+    }
+}
+
+fn write(place: &Place, file: &Path) -> io::Result<()> {
+    let text = toml::to_string(place).map_err(io::Error::other)?;
     std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
     // Whole or not at all: two dashboards may be left at the same time.
     let new = file.with_extension(format!("new-{}", std::process::id()));
     std::fs::write(&new, text)?;
-    std::fs::rename(&new, &file)
+    std::fs::rename(&new, file)
 }

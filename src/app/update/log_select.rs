@@ -69,6 +69,8 @@ fn put(model: &mut Model, pane: usize, (source, number): Line) {
 pub(super) fn press(model: &mut Model, pane: usize, mouse: Mouse) {
     let line = line_at(model, pane, mouse.row);
     let word = is_double(model, pane, mouse).then(|| word_at(model, pane, mouse)).flatten();
+    // One word is marked, in whichever pane: it is the one that is copied.
+    model.logs.iter_mut().for_each(|log| log.view.word = None);
     let now = model.now;
     let view = &mut model.logs[pane].view;
     view.clicked = word.is_none().then_some((now, mouse.column, mouse.row));

@@ -5,6 +5,7 @@ mod arrange;
 mod asking;
 mod choice;
 mod console;
+mod drift;
 mod editing;
 mod engine;
 mod environment;
@@ -54,6 +55,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.splice(0..0, kept);
     effects.extend(watch::start_owed(model));
     effects.extend(migrations::follow(model));
+    effects.extend(drift::follow(model));
     news::read(model);
     effects
 }
@@ -95,6 +97,10 @@ fn changed(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Watch(msg) => watch::update(model, msg),
         Msg::Migrations(report) => {
             migrations::update(model, *report);
+            Vec::new()
+        }
+        Msg::Drift(services) => {
+            model.drift.services = services;
             Vec::new()
         }
         Msg::Settings(settings) => settled(model, |model| settings::take(model, *settings)),

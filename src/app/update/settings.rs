@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::message::Settings;
 use crate::app::model::Model;
 use crate::app::remedy;
+use crate::app::update::drift;
 use crate::core::theme::Look;
 
 /// Takes over what the dashboard itself is made of. What the user has changed since stays where
@@ -23,6 +24,7 @@ pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
     model.screen.layouts = settings.layouts.own;
     model.questions = settings.questions;
     model.project.consoles = settings.consoles;
+    drift::forget(model);
     Vec::new()
 }
 

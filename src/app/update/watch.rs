@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{Page, WatchMsg};
 use crate::app::model::Model;
 use crate::app::update::act::{cannot, quietly};
-use crate::app::update::run;
+use crate::app::update::{drift, run};
 use crate::core::notice::Notice;
 use crate::core::watching::{Offer, Reload, Watcher};
 
@@ -22,7 +22,10 @@ pub(super) fn update(model: &mut Model, msg: WatchMsg) -> Vec<Effect> {
                 model.watching.owed.push(asked);
             }
         }
-        WatchMsg::Offer(offer) => offered(model, offer),
+        WatchMsg::Offer(offer) => {
+            drift::forget(model);
+            offered(model, offer);
+        }
     }
     Vec::new()
 }

@@ -5,17 +5,24 @@ use std::{collections::BTreeMap, time::Duration};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::cli::print;
 use crate::cli::printer::{count, end_line, notice_line};
 use crate::core::{
     plan::ASKED_FOR,
     report::{Report, What},
+    theme::Shapes,
 };
+use crate::logs::sanitise;
+use crate::runtime::appearance;
 
 /// Without a total.
 const SPINNER: &str = "{spinner} {prefix} {elapsed} {wide_msg}";
 /// With one.
 const BAR: &str = "{spinner} {prefix} {elapsed} [{bar:20}] {pos}/{len} {wide_msg}";
 const FILLED: &str = "█▓░";
+/// Both, where the terminal shows ASCII alone.
+const PLAIN_FILLED: &str = "#>-";
+const PLAIN_SPINNER: &str = "|/-\\ ";
 
 /// The lines of all running steps.
 #[derive(Default)]
@@ -72,7 +79,7 @@ impl Bars {
 
     fn println(&self, line: &str) {
         // A terminal that is gone ends nothing.
-        let _ = self.all.println(crate::logs::sanitise::plain_lines(line));
+        let _ = self.all.println(print::marks(&sanitise::plain_lines(line), appearance::shapes()));
     }
 
     pub(super) fn clear(&mut self) {
@@ -86,7 +93,11 @@ impl Bars {
 /// A template that indicatif could not read would fail the test below; the default one is
 /// good enough then.
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()).progress_chars(FILLED)
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    match appearance::shapes() {
+        Shapes::Unicode => style.progress_chars(FILLED),
+        Shapes::Ascii => style.progress_chars(PLAIN_FILLED).tick_chars(PLAIN_SPINNER),
+    }
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ async fn mend(findings: &[Finding]) -> bool {
     let mut done = false;
     let mut seen = std::collections::BTreeSet::new();
     for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| seen.insert((*fix).clone())) {
-        match carry_out(fix, &|line| eprintln!("… {}", sanitise::plain(line))).await {
+        match carry_out(fix, &|line| print::aside(&format!("… {line}"))).await {
             Ok(()) => done = true,
             Err(notice) => print::notice(&notice),
         }

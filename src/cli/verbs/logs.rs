@@ -116,11 +116,15 @@ fn sifted(lines: Stream<Printed>, wanted: &Wanted) -> Stream<Printed> {
         return lines;
     }
     let mut sieve = Sieve::new(wanted.clone());
-    let is_wanted = move |line: &Result<Printed, _>| {
+    let taken = move |line: Result<Printed, _>| {
         let text = |line: &Printed| sanitise::plain(&String::from_utf8_lossy(&line.bytes));
-        std::future::ready(line.as_ref().map_or(true, |line| sieve.passes(&text(line))))
+        let taken = match line {
+            Ok(line) => sieve.take(&text(&line), line).into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        };
+        futures_util::stream::iter(taken)
     };
-    lines.filter(is_wanted).boxed()
+    lines.flat_map(taken).boxed()
 }
 
 /// A service's log: what the spool has from before the engine's first line (an earlier

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 
 use crate::cli::exit::Failure;
 use crate::core::notice::Notice;
-use crate::logs::group::Groups;
+use crate::logs::group::{Groups, MAX_BLANKS};
 use crate::logs::level::{self, Level};
 use crate::logs::pattern::Pattern;
 
@@ -49,20 +49,42 @@ fn level(word: &str) -> Result<Level, Failure> {
 const KEPT: u64 = 10_000;
 
 /// Takes the wanted lines out of one log.
-pub(super) struct Sieve {
+pub(super) struct Sieve<T> {
     wanted: Wanted,
     groups: Groups,
     next: u64,
+    /// Blank lines that an entry may go on behind: only the line after them tells.
+    held: Vec<(u64, T)>,
 }
 
-impl Sieve {
+impl<T> Sieve<T> {
     pub(super) fn new(wanted: Wanted) -> Self {
-        Self { wanted, groups: Groups::default(), next: 0 }
+        Self { wanted, groups: Groups::default(), next: 0, held: Vec::new() }
     }
 
-    /// Whether the log's next line is wanted. Blank lines between an exception and what it caused
-    /// come before anything tells that they are of the traceback, and are left out.
-    pub(super) fn passes(&mut self, text: &str) -> bool {
+    /// What there is to print once the log's next line has come: nothing, that line, or that
+    /// line behind the blank ones before it that turn out to be of the same entry.
+    pub(super) fn take(&mut self, text: &str, line: T) -> Vec<T> {
+        let number = self.next;
+        let is_wanted = self.passes(text);
+        if !is_wanted && self.wanted.grep.is_none() && text.trim().is_empty() {
+            // Further apart nothing is one entry.
+            if self.held.len() as u64 == MAX_BLANKS {
+                self.held.clear();
+            }
+            self.held.push((number, line));
+            return Vec::new();
+        }
+        let held = std::mem::take(&mut self.held);
+        if !is_wanted {
+            return Vec::new();
+        }
+        let entry = self.groups.unit(number);
+        let held = held.into_iter().filter(|(number, _)| entry.contains(number)).map(|(_, line)| line);
+        held.chain([line]).collect()
+    }
+
+    fn passes(&mut self, text: &str) -> bool {
         let matters = self.wanted.level.is_none_or(|level| self.level(text) >= Some(level));
         matters && self.wanted.grep.as_ref().is_none_or(|pattern| pattern.is_in(text))
     }
@@ -83,7 +105,7 @@ mod tests {
 
     fn passing<'a>(wanted: Wanted, lines: &[&'a str]) -> Vec<&'a str> {
         let mut sieve = Sieve::new(wanted);
-        lines.iter().copied().filter(|line| sieve.passes(line)).collect()
+        lines.iter().flat_map(|line| sieve.take(line, *line)).collect()
     }
 
     #[test]
@@ -108,9 +130,15 @@ mod tests {
             "2026-11-30 04:44:52.000 UTC [1] LOG:  checkpoint starting: time",
         ];
         let errors = passing(Wanted { level: Some(Level::Error), grep: None }, &lines);
-        // The blank line behind "The above exception" is known to be of the traceback.
-        assert_eq!(errors, [&lines[1..6], &lines[7..12], &lines[13..16]].concat());
+        assert_eq!(errors, [&lines[1..12], &lines[13..16]].concat());
         let both = Wanted { level: Some(Level::Error), grep: Some(Pattern::new("in boom$").unwrap()) };
         assert_eq!(passing(both, &lines), [lines[10]]);
+    }
+
+    #[test]
+    fn blank_lines_behind_an_entry_are_left_out() {
+        let lines = ["Traceback (most recent call last):", "KeyError: 1", "", "printed by the project", "", ""];
+        let errors = Wanted { level: Some(Level::Error), grep: None };
+        assert_eq!(passing(errors, &lines), &lines[..2]);
     }
 }

@@ -38,6 +38,8 @@ pub struct Actions {
     runs: HashMap<RunId, Run>,
     /// Reads the output of the task that is open.
     reader: Option<AbortHandle>,
+    /// Looks for drift.
+    comparer: Option<AbortHandle>,
     /// Asks about the migrations.
     asker: Option<AbortHandle>,
     consoles: Consoles,
@@ -73,6 +75,7 @@ impl Actions {
             job: Job { project, engine, secrets, reload, look },
             runs: HashMap::new(),
             reader: None,
+            comparer: None,
             asker: None,
             consoles: Consoles::new(ground),
         }
@@ -130,6 +133,10 @@ impl Actor for Actions {
             Effect::Show(asked) => drop(tokio::spawn(self.job.clone().show(asked, messages.clone()))),
             Effect::ReadTask { container } => self.read_task(container, messages),
             Effect::CloseTask => self.stop_reading(),
+            Effect::LookForDrift => {
+                let comparer = tokio::spawn(self.job.clone().look_for_drift(messages.clone())).abort_handle();
+                self.comparer.replace(comparer).iter().for_each(AbortHandle::abort);
+            }
             Effect::LookAtMigrations => {
                 let asker = tokio::spawn(self.job.clone().look_at_migrations(messages.clone())).abort_handle();
                 // What was asked before has an old answer.

@@ -21,14 +21,14 @@ use crate::core::{
     facts::Facts,
     notice::Notice,
     observed::Observed,
-    overview_text,
+    overview, overview_text,
 };
 use crate::runtime::{
     actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, keymap, migrations, observe, usage,
 };
 
-/// After what may have changed the migrations, before they are asked about: the answer takes
-/// the processor for a second, and a reload comes first.
+/// After what may have changed the migrations or the containers, before that is asked about: the
+/// answer takes the processor for up to a second, and a reload comes first.
 const QUIET: Duration = Duration::from_millis(1500);
 
 impl Job {
@@ -58,6 +58,19 @@ impl Job {
             // The dashboard was left.
             let _ = messages.send(Msg::Migrations(Box::new(report))).await;
         }
+    }
+
+    /// Tells which services' containers differ from what they would be created as now. A broken
+    /// configuration is told elsewhere.
+    pub(super) async fn look_for_drift(mut self, messages: Sender<Msg>) {
+        tokio::time::sleep(QUIET).await;
+        if let Ok(loaded) = (self.reload)() {
+            self.project = Arc::new(loaded.project);
+        }
+        let Ok((facts, observed)) = self.facts_and_objects().await else { return };
+        let services = overview::drifted(&self.project, &facts, &observed).into_iter().map(str::to_owned).collect();
+        // The dashboard was left.
+        let _ = messages.send(Msg::Drift(services)).await;
     }
 
     async fn facts_and_objects(&self) -> Result<(Facts, Observed), Notice> {

@@ -11,9 +11,10 @@ use crate::core::{
     spec::{health, service},
 };
 use crate::engine::{EngineError, ErrorKind};
-use crate::logs::cause;
+use crate::logs::{cause, sanitise::plain};
 use crate::runtime::{
     apply::{StepResult, StepRun},
+    console::prompts,
     ports, server_log,
 };
 
@@ -163,6 +164,13 @@ impl StepRun<'_> {
     pub(super) async fn reload(&self, name: &str) -> StepResult {
         let container = self.service_container(name).await?;
         self.engine().kill(&container.id, "SIGHUP").await?;
+        // The supervisor puts a reload off as long as somebody is at a debugger's prompt.
+        let debuggers = prompts::read(self.engine(), &container.id).await.unwrap_or_default();
+        if let Some(prompt) = debuggers.open() {
+            let summary = format!("{name} reloads when its debugger is left");
+            let notice = Notice::warning(summary).because(format!("a debugger waits at {}", plain(&prompt.place)));
+            self.report(What::Notice(notice.remedy(format!("`biostar-tui attach {name}`, then c or q"))));
+        }
         Ok(None)
     }
 

@@ -143,13 +143,14 @@ impl Turn {
         self.act_on(look).await;
     }
 
-    /// Git's folder may have come since the watcher began.
+    /// Git's folder may have come since the watcher began, or be another than the one listened to.
     fn look_for_git(&mut self) {
-        if self.git.folder.is_none() {
-            self.git = Work::of(&self.project.root);
-            if let Some(folder) = self.git.folder.clone() {
-                self.eyes.listen_to_git(folder);
-            }
+        if self.git.is_as_it_was(&self.project.root) {
+            return;
+        }
+        self.git = Work::of(&self.project.root);
+        if let Some(folder) = self.git.folder.clone() {
+            self.eyes.listen_to_git(folder);
         }
     }
 

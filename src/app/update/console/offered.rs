@@ -1,6 +1,7 @@
 //! A program asks for a text to be put into the clipboard (OSC 52). It is put there when the user
 //! says so: whoever writes the clipboard chooses what is pasted next.
 
+use crate::app::consoles::Offered;
 use crate::app::effect::Effect;
 use crate::app::log_effect::LogEffect;
 use crate::app::model::Model;
@@ -19,12 +20,17 @@ pub(super) fn offer(model: &mut Model, console: &str, text: String) {
     let shown: String = plain(&text).chars().take(SHOWN).collect();
     let length = text.chars().count();
     let more = if length > SHOWN { "…" } else { "" };
-    let before = model.consoles.offered.replace(text).is_some();
-    if before {
-        model.notices.retain(|noted| noted.notice.summary != summary);
-    }
+    withdraw(model);
+    model.consoles.offered = Some(Offered { text, summary: summary.clone() });
     let notice = Notice::info(summary).because(format!("{length} characters: {shown}{more}"));
     model.tell(notice.remedy("outside of consoles without the leader, or `:allow-copy`"));
+}
+
+/// Takes the offer away, and what was told of it.
+fn withdraw(model: &mut Model) -> Option<Offered> {
+    let offered = model.consoles.offered.take()?;
+    model.notices.retain(|noted| noted.notice.summary != offered.summary);
+    Some(offered)
 }
 
 /// What is pressed in a console to allow it.
@@ -38,8 +44,8 @@ fn keys(model: &Model) -> String {
 
 /// Puts it there.
 pub(in crate::app::update) fn allow(model: &mut Model) -> Vec<Effect> {
-    match model.consoles.offered.take() {
-        Some(text) => vec![Effect::Log(LogEffect::Copy(text))],
+    match withdraw(model) {
+        Some(offered) => vec![Effect::Log(LogEffect::Copy(offered.text))],
         None => quietly(|| cannot(model, "allow-copy", "no program has asked for it")),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::{
+    sync::oneshot,
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
@@ -28,9 +29,28 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// The reload that goes on, if one does.
 pub(super) struct Reloads {
     server: Option<Server>,
-    running: Option<(Moment, JoinHandle<Option<Reload>>)>,
+    running: Option<Running>,
     /// Who serves, asked at this moment.
     named: Option<(Instant, JoinHandle<Option<String>>)>,
+}
+
+/// A reload that goes on.
+struct Running {
+    since: Moment,
+    cause: String,
+    saved_at: Timestamp,
+    /// Whether the server was told.
+    told: oneshot::Receiver<()>,
+    work: JoinHandle<Option<Reload>>,
+}
+
+impl Running {
+    /// Gives it up; what it was, where the server was told.
+    fn give_up(mut self) -> Option<Reload> {
+        self.work.abort();
+        let Self { cause, saved_at, .. } = self;
+        self.told.try_recv().ok().map(|()| Reload { cause, saved_at, outcome: Outcome::Unknown })
+    }
 }
 
 impl Reloads {
@@ -44,7 +64,7 @@ impl Reloads {
 
     /// When the reload that goes on was begun.
     pub(super) fn since(&self) -> Option<Moment> {
-        self.running.as_ref().map(|(since, _)| *since)
+        self.running.as_ref().map(|running| running.since)
     }
 
     /// When the server that answers was started.
@@ -56,8 +76,8 @@ impl Reloads {
     /// Waits for the end of the reload that goes on; `None` where nothing runs that could be
     /// reloaded.
     pub(super) async fn next(&mut self) -> Option<Reload> {
-        let Some((_, running)) = &mut self.running else { return std::future::pending().await };
-        let ended = running.await;
+        let Some(running) = &mut self.running else { return std::future::pending().await };
+        let ended = (&mut running.work).await;
         self.running = None;
         ended.ok().flatten()
     }
@@ -74,21 +94,24 @@ impl Reloads {
         self.named = server.map(|server| (Instant::now(), tokio::spawn(async move { old_name(&server).await })));
     }
 
-    /// Begins a reload. One that goes on is given up: its server is ended by the new one.
-    fn begin(&mut self, now: Moment, cause: String, saved_at: Timestamp) {
-        let Some(server) = self.server.clone() else { return };
-        if let Some((_, running)) = self.running.take() {
-            running.abort();
-        }
+    /// Begins a reload. One that goes on is given up, and is given back: its server is ended by the
+    /// new one.
+    fn begin(&mut self, now: Moment, cause: String, saved_at: Timestamp) -> Option<Reload> {
+        let server = self.server.clone()?;
+        let before = self.running.take().and_then(Running::give_up);
         let named = self.named.take().filter(|(asked, _)| asked.elapsed() < FRESH).map(|(_, named)| named);
+        let (tell, told) = oneshot::channel();
+        let about = cause.clone();
         let reload = async move {
             let old = match named {
                 Some(named) => named.await.ok().flatten(),
                 None => old_name(&server).await,
             };
-            carry_out(server, old, cause, saved_at).await
+            let outcome = carry_out(server, old, tell, saved_at).await?;
+            Some(Reload { cause: about, saved_at, outcome })
         };
-        self.running = Some((now, tokio::spawn(reload)));
+        self.running = Some(Running { since: now, cause, saved_at, told, work: tokio::spawn(reload) });
+        before
     }
 }
 
@@ -98,7 +121,12 @@ async fn old_name(server: &Server) -> Option<String> {
 }
 
 /// One reload, from the signal to the answer. An engine that is away is asked until it is back.
-async fn carry_out(server: Server, old: Option<String>, cause: String, saved_at: Timestamp) -> Option<Reload> {
+async fn carry_out(
+    server: Server,
+    old: Option<String>,
+    tell: oneshot::Sender<()>,
+    saved_at: Timestamp,
+) -> Option<Outcome> {
     loop {
         match server.reload().await {
             Ok(true) => break,
@@ -106,16 +134,17 @@ async fn carry_out(server: Server, old: Option<String>, cause: String, saved_at:
             Err(_) => sleep(AGAIN).await,
         }
     }
+    // Whoever gave the reload up does not listen.
+    let _ = tell.send(());
     let begun = Instant::now();
     let answer = server.other_than(old.as_deref()).await;
     // Without the old one's name the first answer may have been its last.
     let known = answer.filter(|_| old.is_some() || begun.elapsed() > NAMED);
-    let outcome = match known {
+    Some(match known {
         Some(true) => Outcome::Answered(milliseconds_since(saved_at)),
         Some(false) => Outcome::Failed,
         None => Outcome::Unknown,
-    };
-    Some(Reload { cause, saved_at, outcome })
+    })
 }
 
 fn milliseconds_since(moment: Timestamp) -> u64 {
@@ -125,7 +154,9 @@ fn milliseconds_since(moment: Timestamp) -> u64 {
 impl Turn {
     pub(super) async fn reload(&mut self, cause: String, saved_at: Timestamp) {
         let now = self.now();
-        self.reloads.begin(now, cause, saved_at);
+        if let Some(before) = self.reloads.begin(now, cause, saved_at) {
+            self.watcher.remember(before);
+        }
     }
 
     pub(super) async fn reloaded(&mut self, ended: Option<Reload>) {
