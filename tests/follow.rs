@@ -10,7 +10,9 @@ use biostar_tui::app::{Effect, Keymap, Model, Msg, update};
 use biostar_tui::core::container::ContainerSpec;
 use biostar_tui::core::input::Input;
 use biostar_tui::core::naming::{LABEL_NAME, LABEL_ROLE, Role};
+use biostar_tui::core::project::Project;
 use biostar_tui::core::secret::Secrets;
+use biostar_tui::core::service::Service;
 use biostar_tui::core::state::{ServiceState, TaskState};
 use biostar_tui::core::usage::Usage;
 use biostar_tui::engine::fake::{FakeEngine, Program};
@@ -38,6 +40,7 @@ struct Stage {
     model: Model,
     messages: mpsc::Receiver<Msg>,
     usage: watch::Sender<bool>,
+    projects: watch::Sender<Arc<Project>>,
     lost: u32,
 }
 
@@ -56,9 +59,11 @@ impl Stage {
         let (sender, messages) = mpsc::channel(16);
         let secrets = Secrets::from_variables([("DB_PASSWORD", "correct-horse")]);
         let (usage, shown) = watch::channel(false);
-        let follow = Follow::new(Arc::new(project), Arc::new(engine.clone()), secrets, sender).with_usage(shown);
-        tokio::spawn(follow.go_on_from(restored).reading_back(older).run());
-        Self { model, messages, usage, lost: 0 }
+        let project = Arc::new(project);
+        let (projects, renewed) = watch::channel(Arc::clone(&project));
+        let follow = Follow::new(project, Arc::new(engine.clone()), secrets, sender).with_usage(shown);
+        tokio::spawn(follow.with_renewed(renewed).go_on_from(restored).reading_back(older).run());
+        Self { model, messages, usage, projects, lost: 0 }
     }
 
     /// Takes messages until the model is as wanted.
@@ -141,6 +146,22 @@ async fn states_and_logs_arrive_masked() {
     assert_eq!(state(&stage.model, "db"), Some(ServiceState::Running));
     engine.stop(&id, 1).await.unwrap();
     stage.until("stopped", |model| state(model, "db") == Some(ServiceState::Stopped)).await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_configured_later_is_shown_with_its_log() {
+    let engine = engine();
+    let mut stage = Stage::new(&engine);
+    let id = start(&engine, Role::Service, "beat").await;
+    engine.push_log(&id, LogStream::Stdout, "at work");
+    stage.until("connected", |model| model.observed && model.connection.is_connected()).await;
+    assert_eq!(state(&stage.model, "beat"), None);
+    let mut project = sample::project("development");
+    let beat = Service { name: "beat".to_owned(), ..project.services[0].clone() };
+    project.services.push(beat);
+    stage.projects.send(Arc::new(project)).unwrap();
+    stage.until("the service", |model| state(model, "beat") == Some(ServiceState::Running)).await;
+    assert!(stage.model.logs.iter().any(|log| log.service == "beat"));
 }
 
 #[tokio::test]

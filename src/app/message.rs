@@ -9,13 +9,14 @@ use crate::app::keymap::Keymap;
 use crate::config::layout::Layouts;
 use crate::config::questions::Questions;
 use crate::console::Frame;
-use crate::core::console::{Attachment, Console, ConsoleView};
+use crate::core::console::{Attachment, ConsoleView};
 use crate::core::debugger::Debuggers;
 use crate::core::input::Input;
 use crate::core::migrations::Migrations;
 use crate::core::notice::Notice;
 use crate::core::observed::Timestamp;
 use crate::core::progress::{Progress, Question, RunId, StepState};
+use crate::core::project::Project;
 use crate::core::secret::Secrets;
 use crate::core::status::{ServiceView, TaskView};
 use crate::core::theme::Look;
@@ -24,7 +25,7 @@ use crate::core::watching::{Offer, Watcher};
 use crate::logs::{Entry, LogLine, Mark, sanitise};
 
 /// What happens to the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
     /// From the terminal.
     Input(Input),
@@ -63,7 +64,7 @@ pub enum Msg {
 }
 
 /// What of a configuration the dashboard itself is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Which key does what; the last good ones stay where these are wrong.
     pub keymap: Option<Keymap>,
@@ -73,8 +74,8 @@ pub struct Settings {
     pub layouts: Layouts,
     /// What is asked first.
     pub questions: Questions,
-    /// The consoles that the project declares.
-    pub consoles: Vec<Console>,
+    /// The project as it is configured now.
+    pub project: Project,
 }
 
 /// About the files that are watched.

@@ -268,11 +268,7 @@ impl Model {
             tasks: Vec::new(),
             consoles: Consoles::of(project),
             questions: Questions::new(),
-            patterns: project
-                .steps
-                .iter()
-                .filter_map(|step| Some((step.name.clone(), step.progress.clone()?)))
-                .collect(),
+            patterns: project.patterns(),
             runs: Runs::default(),
             past: Vec::new(),
             done: Vec::new(),

@@ -89,12 +89,21 @@ pub fn mended(model: &mut Model) {
 
 /// An action that was asked about was not done: who offered it offers it still.
 pub fn declined(model: &mut Model, action: &str, words: &[String]) {
+    answered(model, action, words, false);
+}
+
+/// An action is begun, whoever has asked for it: nobody has to be offered it any more.
+pub fn begun(model: &mut Model, action: &str, words: &[String]) {
+    answered(model, action, words, true);
+}
+
+fn answered(model: &mut Model, action: &str, words: &[String], is_answered: bool) {
     let Model { notices, project, .. } = model;
     let offers = |notice: &Notice| match of(notice, &project.root) {
         Some(Deed::Act(offered, with)) => offered.id == action && with == words,
         _ => false,
     };
-    notices.iter_mut().filter(|noted| offers(&noted.notice)).for_each(|noted| noted.is_answered = false);
+    notices.iter_mut().filter(|noted| offers(&noted.notice)).for_each(|noted| noted.is_answered = is_answered);
 }
 
 #[cfg(test)]

@@ -203,6 +203,12 @@ impl Project {
         naming::network(&self.slug, &self.environment.name)
     }
 
+    /// What tells how far a step is, by the names of those that say so.
+    pub fn patterns(&self) -> std::collections::BTreeMap<String, String> {
+        let progress = |step: &Step| Some((step.name.clone(), step.progress.clone()?));
+        self.steps.iter().filter_map(progress).collect()
+    }
+
     /// The labels of everything of it: what is touched carries these four.
     pub fn labels(&self) -> std::collections::BTreeMap<String, String> {
         [

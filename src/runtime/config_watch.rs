@@ -1,9 +1,12 @@
 //! Watches the configuration's files while the dashboard is open.
 
-use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
-use tokio::sync::mpsc::{self, Sender, UnboundedReceiver};
+use tokio::sync::{
+    mpsc::{self, Sender, UnboundedReceiver},
+    watch,
+};
 
 use crate::app::{
     Msg,
@@ -32,10 +35,11 @@ struct Seen {
 
 /// Tells whenever the configuration was edited: that it is good, or what is broken in it.
 /// Nothing is told where no watch can be set: the next action reads the files anyway.
-pub fn start(files: Vec<PathBuf>, reload: Reload, messages: Sender<Msg>) {
+/// `projects` gets the project of each good one.
+pub fn start(files: Vec<PathBuf>, reload: Reload, messages: Sender<Msg>, projects: watch::Sender<Arc<Project>>) {
     let (changed, changes) = mpsc::unbounded_channel();
     let Ok(watched) = Watched::new(files, changed) else { return };
-    tokio::spawn(tell(watched, changes, reload, messages));
+    tokio::spawn(tell(watched, changes, reload, messages, projects));
 }
 
 /// Folders are watched, not files: editors save by renaming another file over the old one.
@@ -89,7 +93,13 @@ impl Watched {
     }
 }
 
-async fn tell(mut watched: Watched, mut changes: UnboundedReceiver<Seen>, reload: Reload, messages: Sender<Msg>) {
+async fn tell(
+    mut watched: Watched,
+    mut changes: UnboundedReceiver<Seen>,
+    reload: Reload,
+    messages: Sender<Msg>,
+    projects: watch::Sender<Arc<Project>>,
+) {
     let mut before = reload().ok().map(|loaded| loaded.project);
     while let Some(mut seen) = changes.recv().await {
         while let Ok(Some(more)) = tokio::time::timeout(QUIET, changes.recv()).await {
@@ -105,6 +115,10 @@ async fn tell(mut watched: Watched, mut changes: UnboundedReceiver<Seen>, reload
             if messages.send(msg).await.is_err() {
                 return;
             }
+        }
+        if let Some(project) = &before {
+            // Without a receiver the dashboard has ended.
+            let _ = projects.send(Arc::new(project.clone()));
         }
     }
 }
@@ -125,7 +139,7 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg
         look: loaded.settings.appearance.on(appearance::abilities()),
         layouts: loaded.settings.layouts,
         questions: loaded.settings.questions,
-        consoles: loaded.project.consoles.clone(),
+        project: loaded.project.clone(),
     };
     *before = Some(loaded.project);
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
@@ -166,7 +180,13 @@ fn up(files: &Files) -> Msg {
 mod tests {
     use super::*;
     use crate::config;
-    use std::sync::Arc;
+    use crate::core::holdings::Owner;
+
+    fn projects() -> watch::Sender<Arc<Project>> {
+        let none =
+            Owner { project: String::new(), environment: String::new(), root: String::new(), host: String::new() };
+        watch::channel(Arc::new(Project::of_labels(&none))).0
+    }
 
     #[tokio::test]
     async fn a_broken_edit_is_told_once() {
@@ -175,7 +195,7 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let reload: Reload = Arc::new(|| Err(Notice::error("line 1: no")));
         let (messages, mut received) = mpsc::channel(4);
-        start(vec![file.clone()], reload, messages);
+        start(vec![file.clone()], reload, messages, projects());
         let saved = file.with_extension("new");
         std::fs::write(&saved, "=").unwrap();
         std::fs::rename(&saved, &file).unwrap();
@@ -192,7 +212,7 @@ mod tests {
         let file = folder.path().canonicalize().unwrap().join("config/biostar-tui/config.toml");
         let reload: Reload = Arc::new(|| Err(Notice::error("line 1: no")));
         let (messages, mut received) = mpsc::channel(4);
-        start(vec![file.clone()], reload, messages);
+        start(vec![file.clone()], reload, messages, projects());
         for text in ["=", "=="] {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(&file, text).unwrap();

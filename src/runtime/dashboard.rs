@@ -110,8 +110,9 @@ pub async fn run(
     let mut terminal = tty.screen()?;
     event_loop::first_frame(&mut model, &mut terminal)?;
     tty.ask_background()?;
+    let (projects, renewed) = watch::channel(Arc::clone(&project));
     if let Some((files, reload)) = options.configuration.clone() {
-        config_watch::start(files, reload, messages.clone());
+        config_watch::start(files, reload, messages.clone(), projects);
     }
     if let Some(look) = options.look.clone() {
         tokio::spawn(first_look(look, messages.clone()));
@@ -122,7 +123,11 @@ pub async fn run(
     let (usage, usage_shown) = watch::channel(false);
     let (spool, restored, effects) = open_spool(&project, &mut model, &options, &messages);
     let follow = Follow::new(project, engine, options.secrets, messages.clone());
-    let follow = follow.with_usage(usage_shown).go_on_from(restored).reading_back(spool.clone().map(Older));
+    let follow = follow
+        .with_renewed(renewed)
+        .with_usage(usage_shown)
+        .go_on_from(restored)
+        .reading_back(spool.clone().map(Older));
     let follow = tokio::spawn(follow.run());
     let (reader, keys) = keys::read();
     let place = options.pane.is_none().then(Keeper::default);

@@ -47,6 +47,8 @@ pub struct Follow {
     meters: Meters,
     /// Whether what services use is on the screen.
     usage_shown: watch::Receiver<bool>,
+    /// The project as it is configured since.
+    renewed: watch::Receiver<Arc<Project>>,
     secrets: Secrets,
     labels: LabelFilter,
     /// What was told last about a lost engine.
@@ -69,6 +71,7 @@ impl Follow {
         let meters = Meters::new(Arc::clone(&engine), messages.clone());
         // Its sender is gone: it never changes.
         let usage_shown = watch::channel(false).1;
+        let renewed = watch::channel(Arc::clone(&project)).1;
         Self {
             project,
             engine,
@@ -76,6 +79,7 @@ impl Follow {
             followers,
             meters,
             usage_shown,
+            renewed,
             secrets,
             labels,
             told: None,
@@ -90,6 +94,12 @@ impl Follow {
     #[must_use]
     pub fn with_usage(self, shown: watch::Receiver<bool>) -> Self {
         Self { usage_shown: shown, ..self }
+    }
+
+    /// The same, but services that are configured later are shown too.
+    #[must_use]
+    pub fn with_renewed(self, renewed: watch::Receiver<Arc<Project>>) -> Self {
+        Self { renewed, ..self }
     }
 
     /// The same, going on where an earlier dashboard has left the logs.
@@ -158,12 +168,25 @@ impl Follow {
                 Ok(()) = self.usage_shown.changed() => {
                     due.get_or_insert(self.rested.max(Instant::now()));
                 }
+                Ok(()) = self.renewed.changed() => if self.takes_renewed() {
+                    due.get_or_insert(Instant::now());
+                },
                 () = sleep_until(ping) => {
                     self.engine.ping().await?;
                     ping = Instant::now() + PING;
                 }
             }
         }
+    }
+
+    /// Takes over the project as it is configured now; not one whose objects are others.
+    fn takes_renewed(&mut self) -> bool {
+        let project = Arc::clone(&self.renewed.borrow_and_update());
+        let is_ours = project.labels() == self.labels;
+        if is_ours {
+            self.project = project;
+        }
+        is_ours
     }
 
     /// Tells which services have ended, or went, while nobody could see it.

@@ -6,7 +6,8 @@ use crate::app::model::Model;
 /// Asks, where containers have come or gone since the last time, or a file that they are made
 /// from was edited.
 pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
-    if !model.connection.is_connected() || model.screen.alone {
+    // In the middle of a run the answer would be wrong a moment later.
+    if !model.connection.is_connected() || model.screen.alone || model.runs.running().is_some() {
         return Vec::new();
     }
     let ids = model.services.iter().filter_map(|service| service.container_id.clone());

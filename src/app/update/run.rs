@@ -38,6 +38,7 @@ pub(super) fn begin(model: &mut Model, action: &'static Action, words: Vec<Strin
     model.runs.last += 1;
     let run = RunId(model.runs.last);
     model.watching.begun(action.id, words.first().map(String::as_str));
+    remedy::begun(model, action.id, &words);
     let asked = asked(model, action, words);
     model.runs.operation = Some(Operation::new(run, asked.label(), model.now));
     model.runs.asked = Some(asked.clone());

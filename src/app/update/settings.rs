@@ -5,6 +5,7 @@ use crate::app::message::Settings;
 use crate::app::model::Model;
 use crate::app::remedy;
 use crate::app::update::drift;
+use crate::core::project::Project;
 use crate::core::theme::Look;
 
 /// Takes over what the dashboard itself is made of. What the user has changed since stays where
@@ -23,9 +24,20 @@ pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
     model.screen.editor.wanted = settings.layouts.editor;
     model.screen.layouts = settings.layouts.own;
     model.questions = settings.questions;
-    model.project.consoles = settings.consoles;
+    renew(model, settings.project);
     drift::forget(model);
     Vec::new()
+}
+
+/// Takes over the project as it is configured now. Under another name or environment its objects
+/// are others than those that are shown: then its consoles alone.
+fn renew(model: &mut Model, project: Project) {
+    if project.labels() == model.project.labels() {
+        model.patterns = project.patterns();
+        model.project = project;
+    } else {
+        model.project.consoles = project.consoles;
+    }
 }
 
 #[cfg(test)]
@@ -51,7 +63,7 @@ mod tests {
             look: Look::default(),
             layouts: Layouts::default(),
             questions: [].into(),
-            consoles: Vec::new(),
+            project: connected().project,
         };
         update(&mut model, Msg::Settings(Box::new(settings(None))));
         assert!(remedy::next(&model).is_some(), "its keys are wrong still");
@@ -67,12 +79,14 @@ mod tests {
         let chosen = model.screen.layout.clone();
         let keymap = Keymap::new(&[("help".to_owned(), vec!["f9".to_owned()])].into()).unwrap();
         let look = Look { depth: Depth::None, ..Look::default() };
+        let console = Console { name: "new".into(), run: vec!["x".into()], place: Place::Host };
+        let project = model.project.clone();
         let settings = |name: &str| Settings {
             keymap: Some(keymap.clone()),
             look: look.clone(),
             layouts: Layouts { name: name.to_owned(), ..Layouts::default() },
             questions: [("halt".to_owned(), true)].into(),
-            consoles: vec![Console { name: "new".into(), run: vec!["x".into()], place: Place::Host }],
+            project: Project { consoles: vec![console.clone()], ..project.clone() },
         };
         update(&mut model, Msg::Settings(Box::new(settings("grid"))));
         assert_eq!(model.questions.get("halt"), Some(&true));
@@ -84,5 +98,26 @@ mod tests {
         );
         update(&mut model, Msg::Settings(Box::new(settings("logs"))));
         assert_eq!(model.screen.layout, Node::preset("logs").unwrap());
+    }
+
+    #[test]
+    fn a_new_service_is_known_at_once_and_another_project_is_not_taken_for_this_one() {
+        let mut model = connected();
+        let mut project = model.project.clone();
+        project.services.retain(|service| service.name != "web");
+        let settings = |project: &Project| {
+            Msg::Settings(Box::new(Settings {
+                keymap: None,
+                look: Look::default(),
+                layouts: Layouts::default(),
+                questions: [].into(),
+                project: project.clone(),
+            }))
+        };
+        update(&mut model, settings(&project));
+        assert!(model.project.service("web").is_none());
+        let other = Project { name: "other".to_owned(), services: Vec::new(), ..project.clone() };
+        update(&mut model, settings(&other));
+        assert_eq!((&model.project.name, model.project.services.len()), (&project.name, project.services.len()));
     }
 }

@@ -45,6 +45,15 @@ fn what_the_newest_notice_offers_is_done_by_one_key() {
 }
 
 #[test]
+fn what_was_done_by_its_own_key_is_offered_no_more() {
+    let mut model = connected();
+    update(&mut model, Msg::Notice(Notice::info("it has changed").remedy("`biostar-tui up` follows it")));
+    press(&mut model, "u");
+    update(&mut model, Msg::Run(RunId(1), RunMsg::Done(String::new())));
+    assert!(!hints(&model).iter().any(|hint| hint.key == "="));
+}
+
+#[test]
 fn what_was_offered_and_not_done_is_offered_again() {
     let mut model = connected();
     update(&mut model, Msg::Notice(Notice::error("gone").remedy("`biostar-tui adopt` takes it over")));
