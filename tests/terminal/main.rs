@@ -109,6 +109,19 @@ fn it_is_light_where_the_terminal_is() {
 }
 
 #[test]
+fn a_killed_one_comes_back_where_it_was() {
+    let mut pty = Pty::shell(&format!("{0}; printf '\\033[H\\033[2J'; {0}", program()), (100, 30));
+    pty.wait_for("[1 services]");
+    pty.type_keys("5");
+    pty.wait_for("[5 notices]");
+    // Kept within a second, at the next frame: those of a lost engine count the seconds.
+    std::thread::sleep(Duration::from_millis(2500));
+    pty.signal_child("KILL");
+    pty.wait_raw(|text| text.matches("\x1b[?1049h").count() == 2);
+    pty.wait_for("[5 notices]");
+}
+
+#[test]
 fn quitting_restores_the_terminal() {
     let mut pty = Pty::shell(&between_looks(&program()), (100, 30));
     pty.wait_for("disconnected");
