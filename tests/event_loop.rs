@@ -42,7 +42,7 @@ impl Host for Recorder {
         self.effects.push(effect);
     }
 
-    fn stop(&mut self) -> io::Result<()> {
+    async fn stop(&mut self, _model: &Model) -> io::Result<()> {
         self.stops += 1;
         Ok(())
     }

@@ -134,6 +134,7 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg
         Err(wrong) => (None, Some(keys_stay(wrong))),
     };
     let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
+    let is_another = before.as_ref().is_some_and(|before| before.labels() != loaded.project.labels());
     let settings = Settings {
         keymap,
         look: loaded.settings.appearance.on(appearance::abilities()),
@@ -143,7 +144,7 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg
     };
     *before = Some(loaded.project);
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
-    let notices = warnings.chain(wrong).map(Msg::Notice);
+    let notices = warnings.chain(wrong).chain(is_another.then(another)).map(Msg::Notice);
     let changed = match (is_for_up, settings.keymap.is_some()) {
         (true, _) => Some(up(files)),
         (false, true) => Some(Msg::Notice(at_once())),
@@ -163,6 +164,12 @@ fn differs(before: &Project, now: &Project) -> bool {
 fn keys_stay(notice: Notice) -> Notice {
     let summary = format!("the keys cannot be used, those from before stay: {}", notice.summary);
     Notice { summary, ..notice }
+}
+
+fn another() -> Notice {
+    let notice =
+        Notice::warning("the configuration has another name or environment: what is shown is that from before");
+    notice.because("containers and volumes have it in their names").remedy("leave the dashboard and start it again")
 }
 
 fn at_once() -> Notice {
@@ -250,5 +257,8 @@ mod tests {
         assert_eq!(offered(), None, "it was offered");
         std::fs::write(&file, format!("{web}[services.web]\nport = \"8123:8000\"\n")).unwrap();
         assert!(offered().is_some());
+        std::fs::write(&file, format!("{web}[project]\nname = \"other\"\n")).unwrap();
+        let told = told(&reload, &mut before, &Files::from([file]));
+        assert!(told.iter().any(|msg| *msg == Msg::Notice(another())), "{told:?}");
     }
 }

@@ -24,7 +24,7 @@ use crate::core::observed::Timestamp;
 use crate::core::project::Project;
 use crate::core::secret::Secrets;
 use crate::core::theme::Appearance;
-use crate::core::watching::Rule;
+use crate::core::watching::{Rule, WatcherState};
 use crate::engine::Engine;
 use crate::logs::Limits;
 use crate::runtime::actor::{Look, Reload};
@@ -35,7 +35,7 @@ use crate::runtime::signals::Signals;
 use crate::runtime::spool::work::Work;
 use crate::runtime::spool::{self, Restored, Spool};
 use crate::runtime::terminal::{Guard, Tty, end_on_panic};
-use crate::runtime::watch::{Command, Handle, Watch};
+use crate::runtime::watch::{Command, Handle, Watch, start as start_watching};
 use crate::runtime::{
     appearance, away, browser, clipboard, clock, config_watch, doctor, keys, log_files, multiplexer,
     place::{self, Keeper},
@@ -119,7 +119,8 @@ pub async fn run(
     }
     let saved = state_folder::of(&project).join("saved");
     let root = project.root.clone();
-    let watcher = watcher(&project, &engine, &options, messages.clone());
+    let watch = watched(&project, &engine, &options);
+    let watcher = watch.clone().map(|watch| start_watching(watch, messages.clone()));
     let (usage, usage_shown) = watch::channel(false);
     let (spool, restored, effects) = open_spool(&project, &mut model, &options, &messages);
     let follow = Follow::new(project, engine, options.secrets, messages.clone());
@@ -131,7 +132,7 @@ pub async fn run(
     let follow = tokio::spawn(follow.run());
     let (reader, keys) = keys::read();
     let place = options.pane.is_none().then(Keeper::default);
-    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, root, spool, watcher, place };
+    let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, root, spool, watcher, watch, place };
     // What is on the screen since the first frame is to be read.
     effects.into_iter().for_each(|effect| host.carry_out(effect));
     let sources = Sources { input: Box::pin(keys), signals: Box::pin(signals()?), messages: received };
@@ -152,17 +153,12 @@ pub async fn run(
     outcome
 }
 
-/// Watches the project's files, unless nobody says how the configuration is read anew.
-fn watcher(
-    project: &Arc<Project>,
-    engine: &Arc<dyn Engine>,
-    options: &Options,
-    messages: mpsc::Sender<Msg>,
-) -> Option<Handle> {
+/// What the project's files are watched with; nothing where nobody says how the configuration is
+/// read anew.
+fn watched(project: &Arc<Project>, engine: &Arc<dyn Engine>, options: &Options) -> Option<Watch> {
     let (_, reread) = options.configuration.clone()?;
     let (project, engine) = (Arc::clone(project), Arc::clone(engine));
-    let watch = Watch { project, rules: options.rules.clone(), engine, reread, kind: "dashboard" };
-    Some(crate::runtime::watch::start(watch, messages))
+    Some(Watch { project, rules: options.rules.clone(), engine, reread, kind: "dashboard" })
 }
 
 /// Tells what is in the way on this machine, when the first frames are drawn. The look reads
@@ -249,6 +245,8 @@ struct Dashboard<'a> {
     spool: Option<std::sync::mpsc::Sender<Work>>,
     /// What watches the project's files.
     watcher: Option<Handle>,
+    /// What it was started with.
+    watch: Option<Watch>,
     /// Keeps where one is; not of a single pane.
     place: Option<Keeper>,
 }
@@ -322,8 +320,19 @@ impl Host for Dashboard<'_> {
         }
     }
 
-    fn stop(&mut self) -> io::Result<()> {
-        self.tty.stop()
+    /// Others watch meanwhile, the server's supervisor at least; paused stays paused.
+    async fn stop(&mut self, model: &Model) -> io::Result<()> {
+        let is_paused = model.watching.watcher.as_ref().is_some_and(|it| it.state == WatcherState::Paused);
+        let left = self.watcher.take_if(|_| !is_paused);
+        let was_watching = left.is_some();
+        if let Some(watcher) = left {
+            watcher.end().await;
+        }
+        let stopped = self.tty.stop();
+        if was_watching {
+            self.watcher = self.watch.clone().map(|watch| start_watching(watch, self.messages.clone()));
+        }
+        stopped
     }
 
     fn continued(&mut self) -> io::Result<()> {

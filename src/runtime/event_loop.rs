@@ -50,7 +50,7 @@ pub trait Host {
     ///
     /// # Errors
     /// Why it could not be stopped.
-    fn stop(&mut self) -> io::Result<()>;
+    fn stop(&mut self, model: &Model) -> impl Future<Output = io::Result<()>>;
 
     /// Takes the terminal again after the program was continued.
     ///
@@ -166,8 +166,10 @@ where
             () = yield_now(), if logs::is_behind(turn.model) => turn.work()?,
             () = at(tick) => turn.draw()?,
         }
-        if let Some(effect) = turn.away.take() {
-            turn.give_terminal(effect).await?;
+        match turn.away.take() {
+            Some(Away::Stop) => turn.stop().await?,
+            Some(Away::Give(effect)) => turn.give_terminal(effect).await?,
+            None => {}
         }
     }
     turn.keep()?;
@@ -182,6 +184,14 @@ async fn at(moment: Option<Instant>) {
         Some(moment) => sleep_until(moment).await,
         None => std::future::pending().await,
     }
+}
+
+/// Why the terminal is left for a while.
+enum Away {
+    /// It is the shell's until the program goes on.
+    Stop,
+    /// It is an editor's or a pager's.
+    Give(LogEffect),
 }
 
 struct Loop<'a, B: Backend, H> {
@@ -203,8 +213,8 @@ struct Loop<'a, B: Backend, H> {
     due: Option<Instant>,
     /// When what came is put into the spools.
     keep: Option<Instant>,
-    /// What is to get the terminal now.
-    away: Option<LogEffect>,
+    /// Why the terminal is left now.
+    away: Option<Away>,
     outcome: Option<Outcome>,
 }
 
@@ -309,8 +319,10 @@ where
             Effect::Quit => self.outcome = Some(Outcome::Quit),
             Effect::GoTo(whose) => self.outcome = Some(Outcome::GoTo(whose)),
             Effect::Redraw => self.draw_anew()?,
-            Effect::Suspend => self.stop()?,
-            Effect::Log(effect @ (LogEffect::Edit { .. } | LogEffect::Page(_))) => self.away = Some(effect),
+            Effect::Suspend => self.away = Some(Away::Stop),
+            Effect::Log(effect @ (LogEffect::Edit { .. } | LogEffect::Page(_))) => {
+                self.away = Some(Away::Give(effect));
+            }
             other => self.host.carry_out(other),
         }
         Ok(())
@@ -330,8 +342,8 @@ where
         Ok(())
     }
 
-    fn stop(&mut self) -> io::Result<()> {
-        if let Err(error) = self.host.stop() {
+    async fn stop(&mut self) -> io::Result<()> {
+        if let Err(error) = self.host.stop(self.model).await {
             self.model.tell(Notice::info("the program cannot be stopped here").because(error.to_string()));
         }
         self.draw_anew()
@@ -340,7 +352,7 @@ where
     fn signal(&mut self, signal: Signal) -> io::Result<()> {
         match signal {
             Signal::End(number) => self.outcome = Some(Outcome::Signal(number)),
-            Signal::Stop => self.stop()?,
+            Signal::Stop => self.away = Some(Away::Stop),
             Signal::Continued => {
                 self.host.continued()?;
                 self.draw_anew()?;

@@ -10,12 +10,18 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     if !model.connection.is_connected() || model.screen.alone || model.runs.running().is_some() {
         return Vec::new();
     }
-    let ids = model.services.iter().filter_map(|service| service.container_id.clone());
-    let is_known = model.drift.asked.as_ref().is_some_and(|asked| ids.clone().eq(asked.iter().cloned()));
-    if is_known {
+    let ids = model.services.iter().filter_map(|service| service.container_id.as_deref());
+    if model.drift.asked.as_ref().is_some_and(|asked| ids.clone().eq(asked.iter().map(String::as_str))) {
         return Vec::new();
     }
-    model.drift.asked = Some(ids.collect());
+    let ids: Vec<String> = ids.map(str::to_owned).collect();
+    let is_nothing = ids.is_empty();
+    model.drift.asked = Some(ids);
+    if is_nothing {
+        // What is not there differs from nothing.
+        model.drift.services.clear();
+        return Vec::new();
+    }
     vec![Effect::LookForDrift]
 }
 

@@ -116,7 +116,8 @@ mod tests {
         };
         update(&mut model, settings(&project));
         assert!(model.project.service("web").is_none());
-        let other = Project { name: "other".to_owned(), services: Vec::new(), ..project.clone() };
+        let other =
+            Project { name: "other".to_owned(), slug: "other".to_owned(), services: Vec::new(), ..project.clone() };
         update(&mut model, settings(&other));
         assert_eq!((&model.project.name, model.project.services.len()), (&project.name, project.services.len()));
     }

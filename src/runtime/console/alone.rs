@@ -121,7 +121,7 @@ impl Host for Alone {
         }
     }
 
-    fn stop(&mut self) -> io::Result<()> {
+    async fn stop(&mut self, _model: &Model) -> io::Result<()> {
         self.tty.stop()
     }
 
