@@ -113,7 +113,10 @@ impl Action {
 
     /// How it is written: `reload [SERVICE] [--dry-run]`.
     pub fn usage(&self) -> String {
-        let words = self.arguments.iter().map(Argument::usage);
+        // Behind words that are passed on, a flag would be one of them.
+        let (passed_on, own): (Vec<_>, Vec<_>) =
+            self.arguments.iter().partition(|argument| matches!(argument.form, Form::Trailing | Form::Command));
+        let words = own.into_iter().chain(passed_on).map(Argument::usage);
         std::iter::once(self.id.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::availability::unavailable;
 use crate::app::consoles::Leader;
+use crate::app::logs;
 use crate::app::model::{Model, Overlay, Pane};
 use crate::app::remedy;
 use crate::app::task_list;
@@ -18,6 +19,8 @@ const FOOTER: &[&str] = &[
     "cancel",
     "retry",
     "remedy",
+    "next-match",
+    "previous-match",
     "open",
     "next-pane",
     "resume",
@@ -27,6 +30,7 @@ const FOOTER: &[&str] = &[
     "follow",
     "search",
     "level",
+    "previous-error",
     "merged",
     "migrate",
     "reload",
@@ -49,6 +53,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
     let is_idle = |action: &str| match action {
         "open" => task_list::chosen(model).is_none(),
+        "next-match" | "previous-match" => !is_searched(model),
+        "previous-error" => logs::focused(model).is_none(),
         _ => OCCASIONAL.contains(&action) && unavailable(model, action).is_some(),
     };
     let bound = FOOTER.iter().filter(|action| !is_idle(action)).filter_map(|action| model.keymap.of(action));
@@ -58,6 +64,10 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         unavailable: unavailable(model, binding.action.id),
     });
     leader(model).into_iter().chain(here).collect()
+}
+
+fn is_searched(model: &Model) -> bool {
+    logs::focused(model).is_some_and(|pane| model.logs[pane].view.search.is_some())
 }
 
 /// In a console these keys are the program's: which one has to come first.

@@ -321,6 +321,16 @@ impl Model {
         self.screen.news = news::came(self.screen.news, self.now);
     }
 
+    /// Takes back what was told and is so no more.
+    pub fn withdraw(&mut self, is_it: impl Fn(&Notice) -> bool) {
+        // What is in one line over the panes is the newest one.
+        if self.notices.first().is_some_and(|noted| is_it(&noted.notice)) {
+            self.screen.news = None;
+        }
+        self.notices.retain(|noted| !is_it(&noted.notice));
+        self.screen.noticed = self.screen.noticed.min(self.notices.len().saturating_sub(1));
+    }
+
     /// The log of a service; made where there is none yet.
     pub fn log_mut(&mut self, service: &str) -> &mut Log {
         let place = self.logs.iter().position(|log| log.service == service).unwrap_or_else(|| {

@@ -58,6 +58,7 @@ impl Dialog<'_> {
             Some(name) => Line::from(vec![
                 format!("type {} and enter for yes, esc for NO: ", plain(name)).into(),
                 Span::styled(format!("{}▏", plain(self.typed)), BOLD),
+                if name.starts_with(self.typed) { Span::raw("") } else { Span::styled(" not that name", DIM) },
             ]),
         }
     }

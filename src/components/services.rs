@@ -96,7 +96,8 @@ impl Services<'_> {
     fn words(&self, room: usize) -> Words {
         let fits = |words: &Words| self.services.iter().all(|service| width(&self.details(service, *words)) <= room);
         let is_known = self.used.values().any(|used| used.is_known(self.now, CELLS));
-        [Words::TwoLines, Words::OneLine].into_iter().find(|words| is_known && fits(words)).unwrap_or(Words::Long)
+        let drawn = [Words::TwoLines, Words::OneLine].into_iter().find(|words| is_known && fits(words));
+        drawn.unwrap_or(if fits(&Words::Long) { Words::Long } else { Words::Short })
     }
 
     /// As many details as have room, two columns between them.

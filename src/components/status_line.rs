@@ -24,6 +24,9 @@ pub enum Mood {
     Bad,
 }
 
+/// The worth of what is told in any case.
+const ALWAYS: u8 = u8::MAX;
+
 /// Columns that a branch's name has at most: some are sentences.
 const LONGEST_BRANCH: usize = 24;
 
@@ -61,7 +64,7 @@ impl Widget for StatusLine<'_> {
         let fits = |state: &&Span<'_>| left.width() + state.width() <= width;
         let state = state.iter().find(fits).unwrap_or(&state[Words::ALL.len() - 1]).clone();
         let room = width.saturating_sub(state.width());
-        let shown = if left.width() <= room { left } else { self.cut(room) };
+        let shown = self.fitting(room).unwrap_or_else(|| self.cut(room));
         let (used, _) = buf.set_line(area.x, area.y, &shown, area.width);
         let rest = Rect { x: used, width: area.right().saturating_sub(used), height: 1, ..area };
         let endpoint = format!("{} ", plain(self.endpoint));
@@ -98,16 +101,36 @@ impl StatusLine<'_> {
     }
 
     fn left(&self) -> Line<'static> {
+        self.parts().into_iter().map(|(_, span)| span).collect()
+    }
+
+    /// What is told, in the order in which it stands; the higher its worth, the later it goes where
+    /// there is no room.
+    fn parts(&self) -> Vec<(u8, Span<'static>)> {
         let environment = Span::raw(format!("· {} ", plain(self.environment)));
-        [self.name(plain(self.project)), environment]
-            .into_iter()
-            .chain(self.branch())
-            .chain(self.migrations())
-            .chain(self.drift())
-            .chain(self.failures())
-            .chain(self.watching())
-            .chain(self.requests())
-            .collect()
+        let mut parts = vec![(ALWAYS, self.name(plain(self.project))), (ALWAYS, environment)];
+        let more = [
+            (3, self.branch()),
+            (5, self.migrations()),
+            (4, self.drift()),
+            (6, self.failures()),
+            (2, self.watching()),
+            (1, self.requests()),
+        ];
+        parts.extend(more.into_iter().filter_map(|(worth, span)| Some((worth, span?))));
+        parts
+    }
+
+    /// As many parts as there is room for; `None` where those that are always told have none.
+    fn fitting(&self, room: usize) -> Option<Line<'static>> {
+        let mut parts = self.parts();
+        loop {
+            if parts.iter().map(|(_, span)| span.width()).sum::<usize>() <= room {
+                return Some(parts.into_iter().map(|(_, span)| span).collect());
+            }
+            let least = parts.iter().map(|(worth, _)| *worth).min().filter(|worth| *worth < ALWAYS)?;
+            parts.retain(|(worth, _)| *worth != least);
+        }
     }
 
     fn branch(&self) -> Option<Span<'static>> {
@@ -123,14 +146,14 @@ impl StatusLine<'_> {
 
     fn failures(&self) -> Option<Span<'static>> {
         let failed = self.traffic.failed;
-        (failed > 0).then(|| Span::styled(format!("· ✕ {failed} failed in 1 min "), self.colours.bad()))
+        (failed > 0).then(|| Span::styled(format!("· ✕ {failed} failed requests "), self.colours.bad()))
     }
 
     fn name(&self, name: String) -> Span<'static> {
         Span::styled(format!(" {name} "), BOLD)
     }
 
-    /// What there is room for: without the watcher, then with a part of the project's name.
+    /// The environment, with a part of the project's name.
     fn cut(&self, room: usize) -> Line<'static> {
         let environment = format!("· {} ", plain(self.environment));
         let name = fitting(&plain(self.project), room.saturating_sub(environment.width() + 2));
@@ -214,6 +237,7 @@ mod tests {
             " demo · development · watching 41 files        unix:///run/docker.sock ● connected, engine 20.10.24"
         );
         assert_eq!(row("demo", 60), " demo · development · watching 41 files         ● connected");
+        assert_eq!(row("demo", 50), " demo · development                   ● connected");
         assert_eq!(row(long, 60), " a-project-with-a-name-that-is-f… · development ● connected");
     }
 }

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod browser;
 pub mod cancelled;
+pub mod changes;
 pub mod claim;
 pub mod connection;
 pub mod console;

@@ -13,6 +13,7 @@ use crate::app::{
     message::{Settings, WatchMsg},
 };
 use crate::core::{
+    changes,
     notice::{Notice, Severity},
     project::Project,
     watching::Offer,
@@ -101,6 +102,7 @@ async fn tell(
     projects: watch::Sender<Arc<Project>>,
 ) {
     let mut before = reload().ok().map(|loaded| loaded.project);
+    let mut was_broken = false;
     while let Some(mut seen) = changes.recv().await {
         while let Ok(Some(more)) = tokio::time::timeout(QUIET, changes.recv()).await {
             seen.files.extend(more.files);
@@ -111,7 +113,7 @@ async fn tell(
         if seen.files.is_empty() && !seen.is_lost {
             continue;
         }
-        for msg in told(&reload, &mut before, &seen.files) {
+        for msg in told(&reload, &mut before, &seen.files, &mut was_broken) {
             if messages.send(msg).await.is_err() {
                 return;
             }
@@ -124,16 +126,21 @@ async fn tell(
 }
 
 /// What is the dashboard's own takes effect at once, the project's with the next `up`.
-fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg> {
+fn told(reload: &Reload, before: &mut Option<Project>, files: &Files, was_broken: &mut bool) -> Vec<Msg> {
     let loaded = match reload() {
         Ok(loaded) => loaded,
-        Err(notice) => return vec![Msg::Notice(broken(notice))],
+        Err(notice) => {
+            *was_broken = true;
+            return vec![Msg::Notice(broken(notice))];
+        }
     };
+    let is_mended = std::mem::take(was_broken);
     let (keymap, wrong) = match keymap::read(&loaded) {
         Ok(keymap) => (Some(keymap), None),
         Err(wrong) => (None, Some(keys_stay(wrong))),
     };
     let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
+    let changes = before.as_ref().map(|before| changes::between(before, &loaded.project)).unwrap_or_default();
     let is_another = before.as_ref().is_some_and(|before| before.labels() != loaded.project.labels());
     let settings = Settings {
         keymap,
@@ -146,7 +153,8 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files) -> Vec<Msg
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
     let notices = warnings.chain(wrong).chain(is_another.then(another)).map(Msg::Notice);
     let changed = match (is_for_up, settings.keymap.is_some()) {
-        (true, _) => Some(up(files)),
+        (true, _) => Some(up(files, &changes)),
+        (false, true) if is_mended => Some(Msg::Notice(Notice::info("the configuration is good again"))),
         (false, true) => Some(Msg::Notice(at_once())),
         // What is wrong is told, and no more.
         (false, false) => None,
@@ -176,9 +184,11 @@ fn at_once() -> Notice {
     Notice::info("the configuration has changed: looks, keys, layouts, questions and consoles at once")
 }
 
-fn up(files: &Files) -> Msg {
+fn up(files: &Files, changes: &[String]) -> Msg {
     let names: Vec<_> = files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy()).collect();
-    let cause = Some(names.join(", ")).filter(|names| !names.is_empty());
+    let causes = [names.join(", "), changes.join(", ")];
+    let causes: Vec<_> = causes.into_iter().filter(|cause| !cause.is_empty()).collect();
+    let cause = Some(causes.join(": ")).filter(|cause| !cause.is_empty());
     let summary = "the configuration has changed: containers and steps follow it with `up`".to_owned();
     Msg::Watch(WatchMsg::Offer(Offer { action: "up", service: None, summary, cause }))
 }
@@ -244,7 +254,7 @@ mod tests {
         std::fs::write(&file, web).unwrap();
         let mut before = Some(reload().unwrap().project);
         let mut offered = || {
-            let told = told(&reload, &mut before, &Files::from([file.clone()]));
+            let told = told(&reload, &mut before, &Files::from([file.clone()]), &mut false);
             assert!(!told.iter().any(|msg| matches!(msg, Msg::Notice(it) if it.severity > Severity::Info)), "{told:?}");
             told.into_iter()
                 .find_map(|msg| if let Msg::Watch(WatchMsg::Offer(offer)) = msg { Some(offer) } else { None })
@@ -253,12 +263,12 @@ mod tests {
         assert_eq!(offered(), None, "looks change at once");
         std::fs::write(folder.path().join("dev.env"), "A=2").unwrap();
         let offer = offered().expect("an offer");
-        assert_eq!((offer.action, offer.cause.as_deref()), ("up", Some("biostar-tui.toml")));
+        assert_eq!((offer.action, offer.cause.as_deref()), ("up", Some("biostar-tui.toml: other settings")));
         assert_eq!(offered(), None, "it was offered");
         std::fs::write(&file, format!("{web}[services.web]\nport = \"8123:8000\"\n")).unwrap();
         assert!(offered().is_some());
         std::fs::write(&file, format!("{web}[project]\nname = \"other\"\n")).unwrap();
-        let told = told(&reload, &mut before, &Files::from([file]));
+        let told = told(&reload, &mut before, &Files::from([file]), &mut false);
         assert!(told.iter().any(|msg| *msg == Msg::Notice(another())), "{told:?}");
     }
 }

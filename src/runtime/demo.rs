@@ -1,11 +1,14 @@
 //! Writes the demo project.
 
 use std::{
+    collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
-use crate::core::{assets, notice::Notice};
+use crate::core::{assets, notice::Notice, project::Project};
+use crate::engine::Engine;
+use crate::runtime::holdings;
 
 /// The file that tells a folder of ours: the demo's own configuration.
 const MARK: &str = "biostar-tui.toml";
@@ -32,6 +35,40 @@ pub fn write(folder: &Path) -> Result<PathBuf, Notice> {
     }
     write_all(folder).map_err(|error| failed(&error))?;
     folder.canonicalize().map_err(|error| failed(&error))
+}
+
+/// The name that the demo is written with.
+const NAME: &str = "demo";
+
+/// Gives a demo that bears the name of one in another folder the next free one: `demo-2`. Its name
+/// in words, where it was given another; one that the user has named stays.
+///
+/// # Errors
+/// An engine that does not answer, or a file that cannot be written.
+pub async fn find_name(engine: &dyn Engine, project: &Project) -> Result<Option<String>, Notice> {
+    let file = project.root.join(MARK);
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let line = format!("name = \"{NAME}\"");
+    if project.name != NAME || !text.contains(&line) {
+        return Ok(None);
+    }
+    let held = holdings::objects(engine, &project.host).await?;
+    let root = project.root.display().to_string();
+    let others = held.projects().into_iter().map(|known| known.owner).filter(|owner| owner.root != root);
+    let Some(name) = free_name(&others.map(|owner| owner.project).collect()) else { return Ok(None) };
+    std::fs::write(&file, text.replacen(&line, &format!("name = \"{name}\""), 1)).map_err(|error| {
+        let notice = Notice::error(format!("{} cannot be written", file.display())).because(error.to_string());
+        notice.remedy("make it writable, or name another folder: `biostar-tui demo DIR`")
+    })?;
+    Ok(Some(name))
+}
+
+/// The first name that nobody has; `None` where that is the demo's own.
+fn free_name(taken: &BTreeSet<String>) -> Option<String> {
+    if !taken.contains(NAME) {
+        return None;
+    }
+    (2..).map(|n| format!("{NAME}-{n}")).find(|name| !taken.contains(name))
 }
 
 /// Written beside its place and renamed: a full disk leaves nothing half-written.
@@ -90,6 +127,14 @@ fn make_executable(path: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_is_counted_on() {
+        let taken = |names: &[&str]| free_name(&names.iter().map(|&name| name.to_owned()).collect());
+        assert_eq!(taken(&["forum"]), None);
+        assert_eq!(taken(&["demo"]).as_deref(), Some("demo-2"));
+        assert_eq!(taken(&["demo", "demo-2", "demo-4"]).as_deref(), Some("demo-3"));
+    }
 
     #[test]
     fn the_demo_is_written_once() {

@@ -7,8 +7,8 @@ use crate::app::model::{Model, Overlay, Pane, Reading, Then, Zoom};
 use crate::app::palette::Palette;
 use crate::app::task_list;
 use crate::app::update::{
-    arrange, asking, console, editing, environment, focus, log_keys, log_select, outside, overlay, run, scroll, shown,
-    task_page, watch,
+    arrange, asking, console, editing, environment, focus, log_keys, log_select, outside, overlay, run, scroll, search,
+    shown, task_page, watch,
 };
 use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
@@ -123,6 +123,9 @@ fn zoom(model: &mut Model) {
 /// One level back: what is selected is dropped, then out of the zoom, then to the end of a log that was scrolled.
 fn back(model: &mut Model) {
     if log_select::drop_it(model) {
+        return;
+    }
+    if search::end(model) {
         return;
     }
     match model.screen.zoom {

@@ -81,7 +81,14 @@ fn error(model: &mut Model, direction: Direction) {
     let found = with_shown(model, pane, |shown| logs::error_from(&shown, direction));
     match found {
         Some((source, number)) => logs::go_to(model, pane, source, number),
-        None => model.tell(Notice::info("there is no further error in the log")),
+        None => model.tell(no_further(direction)),
+    }
+}
+
+fn no_further(direction: Direction) -> Notice {
+    match direction {
+        Direction::Older => Notice::info("there is no older error in the log"),
+        Direction::Newer => Notice::info("there is no newer error in the log").remedy("`[` goes to the one before"),
     }
 }
 

@@ -20,6 +20,7 @@ mod migrations;
 mod outside;
 mod overlay;
 mod palette;
+mod reloads;
 mod run;
 mod scroll;
 mod search;

@@ -34,6 +34,11 @@ pub(super) fn next(model: &mut Model, direction: Direction) {
     settle(model, pane);
 }
 
+/// Ends the search in the focused log; whether there was one.
+pub(super) fn end(model: &mut Model) -> bool {
+    logs::focused(model).is_some_and(|pane| model.logs[pane].view.search.take().is_some())
+}
+
 /// Other entries pass from now on. The view stays where it is, as far as that passes.
 pub(super) fn filter(model: &mut Model, pane: usize, filter: Filter) {
     let scans = with_shown(model, pane, |shown| anchor(&shown)).into_iter().map(Scan::starting_at).collect();

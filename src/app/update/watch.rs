@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{Page, WatchMsg};
 use crate::app::model::Model;
 use crate::app::update::act::{cannot, quietly};
-use crate::app::update::{drift, run};
+use crate::app::update::{drift, reloads, run};
 use crate::core::notice::Notice;
 use crate::core::watching::{Offer, Reload, Watcher};
 
@@ -31,6 +31,8 @@ pub(super) fn update(model: &mut Model, msg: WatchMsg) -> Vec<Effect> {
 }
 
 fn show(model: &mut Model, watcher: Watcher, elsewhere: bool) {
+    let before = model.watching.watcher.take();
+    reloads::follow(model, before.as_ref(), &watcher);
     model.watching.watcher = Some(watcher);
     model.watching.elsewhere = elsewhere;
 }
@@ -66,7 +68,9 @@ pub(super) fn decline(model: &mut Model) -> Vec<Effect> {
     if model.watching.offers.is_empty() {
         return quietly(|| cannot(model, "decline-offer", "nothing is offered"));
     }
-    model.watching.offers.remove(0);
+    let offer = model.watching.offers.remove(0);
+    let told = model.notices.iter_mut().filter(|noted| noted.notice.summary == offer.summary);
+    told.for_each(|noted| noted.is_answered = true);
     Vec::new()
 }
 
@@ -140,6 +144,7 @@ mod tests {
         let open = |model: &Model| model.watching.offers.iter().map(|offer| offer.action).collect::<Vec<_>>();
         assert_eq!(open(&model), ["migrate", "rebuild"], "what is offered again is one offer");
         decline(&mut model);
+        assert!(model.notices.iter().all(|noted| noted.is_answered), "what is left alone is not offered by `=` either");
         let effects = accept(&mut model);
         assert!(
             matches!(&effects[..], [Effect::Run { asked, .. }] if asked.action == "rebuild" && asked.words == ["worker"]),

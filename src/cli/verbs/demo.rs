@@ -34,6 +34,9 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
     let engine = session::engine(&loaded.project)?;
     let ensured = host_setup::ensure_engine(engine.as_ref(), fix, &|line| print::aside(&format!("… {line}"))).await;
     ensured.map_err(Failure::Unreachable)?;
+    if let Some(name) = demo::find_name(engine.as_ref(), &loaded.project).await? {
+        print::aside(&format!("another folder has a demo already: this one's name is {name}"));
+    }
     let mut session = Session::open_for_objects(&flags).await?;
     let manner = Manner { verbose: flags.verbose, fix, raw: false };
     up::bring_up(&mut session, &Request::Up(Vec::new()), manner).await?;

@@ -69,7 +69,8 @@ impl Inspection {
             times => format!(", {times} failures in a row"),
         };
         let code = it.check_exit_code.map(|code| format!(", last exit code {code}")).unwrap_or_default();
-        let said = it.container.health_said.trim();
+        // While nothing runs, and after a check that went well, the words are of an earlier one.
+        let said = if it.check_exit_code == Some(0) { "" } else { it.container.health_said.trim() };
         let said = if said.is_empty() { String::new() } else { format!(", last words: {}", one_line(said)) };
         format!("{}{streak}{code}{said}", HealthState::as_str(health))
     }

@@ -34,6 +34,9 @@ pub(super) fn before(run: RunId, loss: &Loss<'_>) -> Option<Question> {
         run,
         title: match loss.request {
             Request::Clean(_) => "remove what is left over, of all projects?".to_owned(),
+            Request::Snapshot(_) => {
+                format!("{} of {} in {}?", loss.asked.label(), project.name, project.environment.name)
+            }
             _ => format!("{} {} in {}?", loss.asked.action, project.name, project.environment.name),
         },
         destroys,

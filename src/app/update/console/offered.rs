@@ -29,7 +29,7 @@ pub(super) fn offer(model: &mut Model, console: &str, text: String) {
 /// Takes the offer away, and what was told of it.
 fn withdraw(model: &mut Model) -> Option<Offered> {
     let offered = model.consoles.offered.take()?;
-    model.notices.retain(|noted| noted.notice.summary != offered.summary);
+    model.withdraw(|notice| notice.summary == offered.summary);
     Some(offered)
 }
 

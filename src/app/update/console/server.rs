@@ -111,12 +111,10 @@ fn calls(model: &mut Model, service: &str, prompt: &Prompt, others: usize) -> Ve
     vec![ask(&terminal, ConsoleAsk::Open { service: None, folder: None, size, start: Start::Never })]
 }
 
-/// The debugger that waited in a service does so no more: nothing is offered about it.
+/// The debugger that waited in a service does so no more: nothing is told about it.
 fn answered(model: &mut Model, service: &str) {
     let told = waits_in(service);
-    model.notices.iter_mut().filter(|noted| noted.notice.summary.starts_with(&told)).for_each(|noted| {
-        noted.is_answered = true;
-    });
+    model.withdraw(|notice| notice.summary.starts_with(&told));
 }
 
 /// How a notice about a service's debugger begins.

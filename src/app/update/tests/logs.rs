@@ -3,8 +3,11 @@
 use super::*;
 use crate::app::log_effect::LogEffect;
 use crate::app::logs;
+use crate::app::message::WatchMsg;
 use crate::components::log_view::Shows;
 use crate::core::input::Button;
+use crate::core::observed::Timestamp;
+use crate::core::watching::{Outcome, Reload, Watcher, WatcherState};
 
 const TRACEBACK: [&str; 6] = [
     "ERROR django.request: Internal Server Error: /boom/",
@@ -41,6 +44,55 @@ fn reading() -> Model {
     log(&mut model, "web", &lines);
     press(&mut model, "3 z");
     model
+}
+
+#[test]
+fn escape_ends_a_search_before_it_leaves_the_zoom() {
+    let mut model = reading();
+    press(&mut model, "/ l i n e enter");
+    work(&mut model);
+    assert!(screen(&model).contains("/line") && hints_of(&model, "n"), "{}", screen(&model));
+    press(&mut model, "esc");
+    assert!(!screen(&model).contains("/line") && !hints_of(&model, "n"));
+    assert_eq!(model.screen.zoom, Zoom::In);
+    press(&mut model, "esc");
+    assert_eq!(model.screen.zoom, Zoom::Out);
+}
+
+fn hints_of(model: &Model, key: &str) -> bool {
+    crate::app::hints::hints(model).iter().any(|hint| hint.key == key)
+}
+
+fn watched(model: &mut Model, reloads: &[(Timestamp, Outcome)]) {
+    let reload = |&(saved_at, outcome)| Reload { cause: "forum/views.py".into(), saved_at, outcome };
+    let watcher = Watcher {
+        state: WatcherState::Watching,
+        pid: 1,
+        kind: "dashboard".into(),
+        since: 0,
+        folders: 1,
+        branch: None,
+        reloads: reloads.iter().rev().map(reload).collect(),
+    };
+    update(model, Msg::Watch(WatchMsg::Ours(watcher)));
+}
+
+#[test]
+fn a_server_that_does_not_start_is_told_until_one_does() {
+    let mut model = reading();
+    let told = |model: &Model| {
+        let told = model.notices.iter().map(|noted| &noted.notice).find(|it| it.summary.contains("does not start"));
+        told.map(|notice| notice.cause.clone().unwrap_or_default())
+    };
+    watched(&mut model, &[(1, Outcome::Failed)]);
+    assert_eq!(told(&model), None, "from before it was opened");
+    watched(&mut model, &[(1, Outcome::Failed), (2, Outcome::Failed)]);
+    let root = model.project.root.display().to_string();
+    assert_eq!(told(&model), Some(format!("ValueError: cannot divide: {root}/forum/views.py:42")));
+    watched(&mut model, &[(2, Outcome::Failed), (3, Outcome::Answered(300))]);
+    assert_eq!(told(&model), None);
+    watched(&mut model, &[(3, Outcome::Answered(300)), (99, Outcome::Failed)]);
+    assert_eq!(told(&model).as_deref(), Some(""), "the traceback is an older one");
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn what_needs_words_asks_for_them() {
     for (key, name) in [("!", "run"), ("M", "manage")] {
         let mut model = connected();
         press(&mut model, key);
-        assert!(screen(&model).contains(&format!("{name} COMMAND... [--dry-run]")));
+        assert!(screen(&model).contains(&format!("{name} [--dry-run] COMMAND...")));
         assert_eq!(press(&mut model, "enter"), [], "nothing was typed yet");
         typed(&mut model, "'check' --deploy");
         assert_eq!(press(&mut model, "enter"), [runs(1, name_of(name), &["check", "--deploy"])]);
