@@ -24,7 +24,7 @@ pub struct FrameList<'a> {
 
 fn line(frame: &Frame, width: usize) -> Line<'static> {
     let style = if frame.is_of_project() { BOLD } else { DIM };
-    let end = format!(":{} in {}", frame.line, plain(&frame.function));
+    let end = plain(&frame.place_in_file());
     // The end of a path tells more than its beginning.
     let path: Vec<char> = plain(&frame.path).chars().collect();
     let room = width.saturating_sub(end.chars().count());

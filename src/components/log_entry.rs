@@ -182,7 +182,7 @@ impl<'a> Shown<'a> {
         let frame = group.place.and_then(|number| python::frame(self.line(item.source, number)?.text()));
         let place = frame.map_or_else(String::new, |frame| {
             let path = frame.path.strip_prefix("/project/").unwrap_or(&frame.path);
-            format!(" · {path}:{} in {}", frame.line, frame.function)
+            format!(" · {path}{}", frame.place_in_file())
         });
         let lines = format!(" · {} lines", group.end - group.first);
         let subject = group.subject.as_ref().map_or_else(String::new, |subject| format!("{subject} · "));

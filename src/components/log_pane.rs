@@ -64,7 +64,9 @@ impl LogPane<'_> {
         let has_lines = self.shown.sources.iter().any(|source| source.store.end() > source.store.oldest());
         let text = match has_lines {
             true if self.is_behind => "looking ...",
-            true if !self.shown.view.filtered.filter.is_empty() => "no line passes the filter",
+            true if !self.shown.view.filtered.filter.is_empty() => {
+                "no line passes the filter; & and Enter clear it, e shows all levels"
+            }
             true if self.shown.view.floors.iter().any(|floor| *floor > 0) => "cleared; what comes is shown",
             true => "reading ...",
             false => "no lines yet",

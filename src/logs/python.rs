@@ -12,6 +12,14 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// `:12 in index`; where a file could not be read to its end there is no function.
+    pub fn place_in_file(&self) -> String {
+        match self.function.as_str() {
+            "" => format!(":{}", self.line),
+            function => format!(":{} in {function}", self.line),
+        }
+    }
+
     /// Whether it is in the project's code rather than in a library's.
     pub fn is_of_project(&self) -> bool {
         !is_library(&self.path)
