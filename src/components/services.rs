@@ -113,14 +113,25 @@ impl Services<'_> {
         details
     }
 
+    /// Columns of what health checks say; none where no service has one.
+    fn health_column(&self) -> usize {
+        let said = self.services.iter().filter_map(|service| service.health);
+        said.map(|health| health.as_str().len()).max().unwrap_or(0)
+    }
+
     /// In the order in which they are shown.
     fn details(&self, service: &ServiceView, words: Words) -> Vec<Detail> {
         let usage = service.usage.map(|usage| Detail { line: self.usage(service, usage, words), worth: 5 });
-        let health = service.health.map(|health| {
-            // The state says the others already.
-            let worth = if health == HealthState::Unhealthy { 4 } else { 0 };
-            detail(worth, health.as_str().to_owned(), self.colours.health(health))
-        });
+        let column = self.health_column();
+        let health = match service.health {
+            Some(health) => {
+                // The state says the others already.
+                let worth = if health == HealthState::Unhealthy { 4 } else { 0 };
+                Some(detail(worth, format!("{:column$}", health.as_str()), self.colours.health(health)))
+            }
+            // What stands behind it has one column in all rows.
+            None => (column > 0 && is_up(service.state)).then(|| detail(0, " ".repeat(column), Style::new())),
+        };
         let ports = service.ports.iter().map(|port| detail(3, address(port), Style::new()));
         let ending = ending(service).map(|text| detail(6, text, self.colours.bad()));
         let restarts =
