@@ -13,6 +13,7 @@ use crate::core::{
     project::Project,
     service::{ImageSource, Service, ServiceKind},
     spec::{self, VolumeKind, build, helper, service},
+    status,
     step::{Class, Step, StepKind},
 };
 
@@ -428,15 +429,21 @@ impl Draft<'_> {
         }
     }
 
-    /// Services that run although they are disabled or no longer declared.
+    /// Services that run although they are disabled, and whatever is left of those that are no
+    /// longer declared: nothing could start it again.
     fn unwanted(&mut self) {
-        let wanted: BTreeSet<&str> = self.project.wanted().map(|service| service.name.as_str()).collect();
-        let running = self.observed.containers.values().filter(|container| container.is_up());
-        let unwanted = running.filter(|c| c.role() == Some(Role::Service) && !wanted.contains(c.part()));
-        let stops: Vec<_> = unwanted.map(|c| (c.id.clone(), c.name.clone())).collect();
-        for (id, name) in stops {
-            let subject = Subject::Container { id, name };
-            self.push(PlanKind::Stop, subject, "it is disabled or no longer declared", Vec::new());
+        let (project, observed) = (self.project, self.observed);
+        let disabled = project.services.iter().filter(|service| !service.enabled);
+        for container in disabled.filter_map(|it| observed.service(&it.name)).filter(|it| it.is_up()) {
+            self.end(PlanKind::Stop, container, "it is disabled");
         }
+        for container in status::undeclared(project, observed) {
+            self.end(PlanKind::Remove, container, "no longer in the configuration");
+        }
+    }
+
+    fn end(&mut self, kind: PlanKind, container: &Container, reason: &str) {
+        let subject = Subject::Container { id: container.id.clone(), name: container.name.clone() };
+        self.push(kind, subject, reason, Vec::new());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -133,13 +133,23 @@ impl Services<'_> {
             None => (column > 0 && is_up(service.state)).then(|| detail(0, " ".repeat(column), Style::new())),
         };
         let ports = service.ports.iter().map(|port| detail(3, address(port), Style::new()));
+        let undeclared =
+            (!service.is_declared).then(|| detail(7, "not declared".to_owned(), self.colours.fg(Color::Yellow)));
         let ending = ending(service).map(|text| detail(6, text, self.colours.bad()));
         let restarts =
             (service.restarts > 0).then(|| detail(2, format!("{} restarts", service.restarts), Style::new()));
         let has_uptime = is_up(service.state) && service.started_at > 0;
         let uptime = has_uptime.then(|| format!("up {}", elapsed::uptime(self.now - service.started_at)));
         let uptime = uptime.map(|text| detail(1, text, DIM));
-        usage.into_iter().chain(health).chain(ports).chain(ending).chain(restarts).chain(uptime).collect()
+        usage
+            .into_iter()
+            .chain(undeclared)
+            .chain(health)
+            .chain(ports)
+            .chain(ending)
+            .chain(restarts)
+            .chain(uptime)
+            .collect()
     }
 }
 
@@ -192,6 +202,7 @@ mod tests {
         ServiceView {
             name: "web".to_owned(),
             kind: ServiceKind::Django,
+            is_declared: true,
             state: ServiceState::Running,
             health: Some(HealthState::Healthy),
             container: None,
@@ -246,6 +257,13 @@ mod tests {
         ] {
             assert_eq!(row(read.clone(), width), wanted, "{width}");
         }
+    }
+
+    #[test]
+    fn that_it_is_not_declared_stays_longest() {
+        let ghost = ServiceView { is_declared: false, ..web(None) };
+        assert_eq!(row(ghost.clone(), 80), "web ● running not declared  healthy  :8000  up 1 m");
+        assert_eq!(row(ghost, 27), "web ● running not declared");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::core::{
     console::{self, ConsoleView},
     facts::Facts,
     migrations::Migrations,
-    observed::{Observed, Timestamp},
+    observed::{Container, Observed, Timestamp},
     project::Project,
     service::{Service, ServiceKind},
     spec::service,
@@ -52,7 +52,8 @@ pub fn url(project: &Project, observed: &Observed) -> Option<String> {
 /// The same from the services as they are shown.
 pub fn url_of(project: &Project, views: &[ServiceView]) -> Option<String> {
     // Only what runs has ports in use; whether it is healthy is another question.
-    let has_address = |view: &&ServiceView| view.kind != ServiceKind::Postgres && !view.ports.is_empty();
+    let has_address =
+        |view: &&ServiceView| view.is_declared && view.kind != ServiceKind::Postgres && !view.ports.is_empty();
     let candidates: Vec<_> = views.iter().filter(has_address).collect();
     let view = candidates.iter().find(|view| view.kind == ServiceKind::Django).or(candidates.first())?;
     // A debugger's port, or another one, is not where the site is.
@@ -67,23 +68,38 @@ pub fn url_of(project: &Project, views: &[ServiceView]) -> Option<String> {
 
 /// What is there but not as it is wanted.
 pub fn drift(project: &Project, facts: &Facts, observed: &Observed) -> Vec<String> {
-    let told = |name| format!("{name}: what it is created from has changed; `up` recreates it");
-    drifted(project, facts, observed).into_iter().map(told).collect()
+    let changed = |name| format!("{name}: what it is created from has changed; `up` recreates it");
+    let undeclared = |it: &Container| format!("{}: no longer in the configuration; `up` removes it", it.part());
+    changed_services(project, facts, observed)
+        .map(changed)
+        .chain(status::undeclared(project, observed).map(undeclared))
+        .collect()
 }
 
-/// The services whose containers are not what they would be created as now.
-pub fn drifted<'a>(project: &'a Project, facts: &Facts, observed: &Observed) -> Vec<&'a str> {
-    let is_drifted = |service: &&Service| {
+/// The services whose containers are not what they would be created as now, or would not be
+/// there at all.
+pub fn drifted<'a>(project: &'a Project, facts: &'a Facts, observed: &'a Observed) -> Vec<&'a str> {
+    let undeclared = status::undeclared(project, observed).map(Container::part);
+    changed_services(project, facts, observed).chain(undeclared).collect()
+}
+
+fn changed_services<'a>(
+    project: &'a Project,
+    facts: &'a Facts,
+    observed: &'a Observed,
+) -> impl Iterator<Item = &'a str> {
+    let has_changed = |service: &&Service| {
         let Some(container) = observed.service(&service.name) else { return false };
         service.enabled && container.spec() != service::spec(project, facts, service).hash()
     };
-    project.services.iter().filter(is_drifted).map(|service| service.name.as_str()).collect()
+    project.services.iter().filter(has_changed).map(|service| service.name.as_str())
 }
 
 fn service_json(view: &ServiceView) -> Value {
     json!({
         "name": view.name,
         "kind": view.kind,
+        "declared": view.is_declared,
         "state": view.state,
         "health": view.health,
         "container": view.container,
@@ -158,7 +174,8 @@ mod tests {
     use super::*;
     use crate::core::{
         naming::{self, Role},
-        observed::{Container, Phase},
+        observed::{Phase, PortInUse},
+        overview_text,
         status::tests::project,
         usage::Usage,
     };
@@ -208,11 +225,27 @@ mod tests {
                  migrations_pending, migrations, watcher"
             )
         );
-        let service = "name, kind, state, health, container, image, ports, started_at, restarts, exit_code, \
+        let service = "name, kind, declared, state, health, container, image, ports, started_at, restarts, exit_code, \
                        cpu_percent, memory_bytes";
         assert_eq!(fields(&report["services"][0]), sorted(service));
         assert_eq!(fields(&report["tasks"][0]), sorted("name, state, exit_code, started_at, finished_at"));
         assert_eq!(fields(&report["consoles"][0]), sorted("name, state, service, started_at, clients"));
+    }
+
+    #[test]
+    fn what_is_declared_no_more_is_drift_and_gives_no_address() {
+        let (project, facts) = (project(), Facts::default());
+        let port = PortInUse { container: 8000, address: String::new(), host: 8000 };
+        let beat = Container { ports: vec![port], ..container(Role::Service, "beat") };
+        let observed = Observed { containers: [(beat.name.clone(), beat)].into(), ..Observed::default() };
+        assert_eq!(drift(&project, &facts, &observed), ["beat: no longer in the configuration; `up` removes it"]);
+        assert_eq!(drifted(&project, &facts, &observed), ["beat"]);
+        assert_eq!(url(&project, &observed), None);
+        let report = super::status(&project, &facts, &observed, "unix:///x");
+        let services = report["services"].as_array().unwrap();
+        let shown: Vec<_> = services.iter().map(|it| (it["name"].as_str(), it["declared"].as_bool())).collect();
+        assert_eq!((shown[0], shown[3]), ((Some("db"), Some(true)), (Some("beat"), Some(false))));
+        assert!(overview_text::status(&project, &facts, &observed).contains("  beat         running, not declared"));
     }
 
     #[test]

@@ -41,8 +41,9 @@ fn service(view: &ServiceView) -> String {
     let health = view.health.map(|health| format!(" ({})", health.as_str())).unwrap_or_default();
     let usage = view.usage.map(|usage| format!(" cpu {} mem {}", usage.cpu_text(), usage.memory_text()));
     let usage = usage.unwrap_or_default();
+    let remark = if view.is_declared { "" } else { ", not declared" };
     let ending = if view.oom_killed && view.exit_code.is_some() { " (out of memory)" } else { "" };
-    format!("  {:<12} {}{health}{ending}{usage} {}", view.name, view.state.as_str(), ports.join(" "))
+    format!("  {:<12} {}{health}{remark}{ending}{usage} {}", view.name, view.state.as_str(), ports.join(" "))
         .trim_end()
         .to_owned()
 }

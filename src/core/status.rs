@@ -21,6 +21,8 @@ pub struct ServiceView {
     pub name: String,
     /// What the program knows about it.
     pub kind: ServiceKind,
+    /// Whether the configuration has it: a container may outlive its declaration.
+    pub is_declared: bool,
     /// What it does.
     pub state: ServiceState,
     /// What its health check says, where it runs and has one; what is paused is not checked.
@@ -82,10 +84,18 @@ impl TaskView {
     }
 }
 
-/// The services of a project in the order of their declaration.
+/// The services of a project in the order of their declaration, then those of which only a
+/// container is left.
 pub fn service_view(project: &Project, observed: &Observed) -> Vec<ServiceView> {
     let provisioning = observed.containers.values().any(|c| c.role() == Some(Role::Task) && c.is_up());
-    project.services.iter().map(|service| view_of(service, observed, provisioning)).collect()
+    let declared = project.services.iter().map(|service| view_of(service, observed, provisioning));
+    declared.chain(undeclared(project, observed).map(|container| view_of_undeclared(container, observed))).collect()
+}
+
+/// The containers of services that the configuration does not declare any more.
+pub fn undeclared<'a>(project: &'a Project, observed: &'a Observed) -> impl Iterator<Item = &'a Container> {
+    let services = observed.containers.values().filter(|container| container.role() == Some(Role::Service));
+    services.filter(|container| project.service(container.part()).is_none())
 }
 
 /// The last run of each step or command, those that began first in front.
@@ -98,10 +108,29 @@ pub fn task_view(observed: &Observed) -> Vec<TaskView> {
 
 fn view_of(service: &Service, observed: &Observed, provisioning: bool) -> ServiceView {
     let container = observed.service(&service.name);
+    let state = state_of(service, container, provisioning);
+    view(&service.name, service.kind, state, container, observed)
+}
+
+/// What it was for is not known any more.
+fn view_of_undeclared(container: &Container, observed: &Observed) -> ServiceView {
+    let kind = ServiceKind::Custom;
+    let state = state_of_container(kind, container);
+    ServiceView { is_declared: false, ..view(container.part(), kind, state, Some(container), observed) }
+}
+
+fn view(
+    name: &str,
+    kind: ServiceKind,
+    state: ServiceState,
+    container: Option<&Container>,
+    observed: &Observed,
+) -> ServiceView {
     ServiceView {
-        name: service.name.clone(),
-        kind: service.kind,
-        state: state_of(service, container, provisioning),
+        name: name.to_owned(),
+        kind,
+        is_declared: true,
+        state,
         health: container.filter(|c| c.is_up() && c.phase != Phase::Paused).and_then(|c| c.health),
         container: container.map(|c| c.name.clone()),
         container_id: container.map(|c| c.id.clone()),
@@ -316,6 +345,22 @@ pub(crate) mod tests {
         ] {
             assert_eq!(state(part, with(part, code, oom)), wanted, "{part} {code}");
         }
+    }
+
+    #[test]
+    fn what_is_declared_no_more_is_shown_as_what_it_does() {
+        let beat = container(Role::Service, "beat", Phase::Running);
+        let views = service_view(&project(), &observed([beat, container(Role::Task, "old", Phase::Exited)]));
+        let shown: Vec<_> = views.iter().map(|v| (v.name.as_str(), v.is_declared, v.state)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("db", true, ServiceState::Absent),
+                ("web", true, ServiceState::Absent),
+                ("search", true, ServiceState::Disabled),
+                ("beat", false, ServiceState::Running),
+            ]
+        );
     }
 
     #[test]

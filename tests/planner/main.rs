@@ -145,6 +145,43 @@ fn strangers_are_refused_by_name() {
 }
 
 #[test]
+fn what_is_no_longer_declared_is_removed_whatever_it_does() {
+    for up in [true, false] {
+        let mut world = World::empty(sample::project());
+        let image = ImageSource::Reference("beat:1".into());
+        let beat = sample::service("beat", ServiceKind::Custom, image);
+        std::sync::Arc::make_mut(&mut world.project).services.push(beat);
+        world.apply(&plan(&world));
+        if !up {
+            world.apply(&halt::plan(&world.project, &world.observe()));
+        }
+        std::sync::Arc::make_mut(&mut world.project).services.retain(|service| service.name != "beat");
+        let next = plan(&world);
+        let name = format!("remove {}", world.project.container_name(Role::Service, "beat"));
+        let removal = next.steps.iter().find(|step| step.name == name).unwrap();
+        assert_eq!((removal.reason.as_str(), &removal.destroys), ("no longer in the configuration", &None));
+        assert_eq!(names(&next).len() == 1, up, "{:?}", names(&next));
+        let volumes = world.observe().volumes;
+        world.apply(&next);
+        assert_eq!((names(&plan(&world)), world.observe().volumes), (vec![], volumes));
+    }
+}
+
+#[test]
+fn what_is_switched_off_is_stopped_and_stays() {
+    let mut world = World::empty(sample::project());
+    let search = sample::service("search", ServiceKind::Custom, ImageSource::Reference("search:1".into()));
+    std::sync::Arc::make_mut(&mut world.project).services.push(search);
+    world.apply(&plan(&world));
+    let switched = std::sync::Arc::make_mut(&mut world.project);
+    switched.services.iter_mut().filter(|it| it.name == "search").for_each(|it| it.enabled = false);
+    let next = plan(&world);
+    assert!(next.has(&format!("stop {}", world.project.container_name(Role::Service, "search"))), "{:?}", names(&next));
+    world.apply(&next);
+    assert!(plan(&world).is_empty() && world.observe().service("search").is_some());
+}
+
+#[test]
 fn another_major_of_postgres_is_refused() {
     let mut world = World::empty(sample::project());
     world.apply(&plan(&world));

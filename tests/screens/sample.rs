@@ -93,6 +93,7 @@ fn view(name: &str, kind: ServiceKind, state: ServiceState) -> ServiceView {
     ServiceView {
         name: name.into(),
         kind,
+        is_declared: true,
         state,
         health: None,
         container: Some(format!("biostar-development-service-{name}")),
