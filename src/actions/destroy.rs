@@ -64,7 +64,8 @@ pub(super) fn refuse_production(project: &Project, verb: &str) -> Refusal {
     )
 }
 
-fn has_database(project: &Project, observed: &Observed) -> bool {
+/// Whether there is a volume with the project's database.
+pub(super) fn has_database(project: &Project, observed: &Observed) -> bool {
     observed.volumes.contains_key(&project.volume_name(VolumeKind::Database.as_str()))
 }
 

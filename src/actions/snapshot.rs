@@ -8,12 +8,13 @@ use crate::actions::{
 };
 use crate::core::{
     facts::Facts,
+    naming::Role,
     notice::Notice,
-    observed::{Observed, Phase},
+    observed::{Container, Observed, Phase},
     plan::{ASKED_FOR, Plan, PlanKind, PlanStep, Refusal, Subject},
     project::Project,
     service::ServiceKind,
-    snapshot::{RESERVE, Snapshots, size},
+    snapshot::{RESERVE, Session, Snapshots, size},
     step::{Class, Step, StepKind},
 };
 
@@ -127,6 +128,7 @@ impl Request {
         if self.loses() && project.environment.is_production() && !self.allow_production {
             return Err(destroy::refuse_production(project, "snapshot"));
         }
+        self.has_what_it_copies(project, observed, &database.name)?;
         let run: Vec<&str> = match &self.deed {
             Deed::List | Deed::Incomplete(_) => return Ok(nothing(project)),
             Deed::Export(file) => return Ok(exported(project, file, &database.name)),
@@ -148,6 +150,21 @@ impl Request {
     /// Whether data could be lost by it.
     const fn loses(&self) -> bool {
         matches!(self.deed, Deed::Restore(_) | Deed::Delete(_) | Deed::Import(_))
+    }
+
+    /// Refuses what would make an environment only to find its database empty.
+    fn has_what_it_copies(&self, project: &Project, observed: &Observed, database: &str) -> Result<(), Refusal> {
+        let what = match &self.deed {
+            Deed::Save(_) => "saved",
+            Deed::Restore(_) => "restored",
+            Deed::Delete(_) => "deleted",
+            Deed::Export(_) => "exported",
+            Deed::List | Deed::Import(_) | Deed::Switch(..) | Deed::Incomplete(_) => return Ok(()),
+        };
+        if observed.service(database).is_some() || destroy::has_database(project, observed) {
+            return Ok(());
+        }
+        Err(refused(&format!("nothing can be {what}: the database is not there"), "`biostar-tui up` makes it"))
     }
 
     /// Refuses what is known to fail, before anything is begun.
@@ -210,7 +227,7 @@ impl Request {
             Deed::Delete(name) => return Some(format!("the snapshot {name}{}", described(name))),
             _ => None,
         };
-        let all: Vec<String> = own.into_iter().chain(snapshots.and_then(sessions)).collect();
+        let all: Vec<String> = own.into_iter().chain(sessions(observed)).collect();
         (!all.is_empty()).then(|| all.join("; "))
     }
 
@@ -238,19 +255,34 @@ fn stale(project: &Project) -> String {
     format!("; {} was made from another database: `biostar-tui up` makes it anew", names.join(", "))
 }
 
-fn sessions(known: &Snapshots) -> Option<String> {
-    let one = |it: &crate::core::snapshot::Session| {
-        let program = if it.program.is_empty() { "a program" } else { &it.program };
-        format!(
-            "{program} from {} ({})",
-            if it.address.is_empty() { "the server itself" } else { &it.address },
-            it.state
-        )
-    };
+fn sessions(observed: &Observed) -> Option<String> {
+    let known = observed.snapshots.as_ref()?;
+    let one = |it: &Session| format!("{} ({})", connected(it, observed), it.state);
     let shown: Vec<String> = known.sessions.iter().take(5).map(one).collect();
     let more = known.sessions.len().saturating_sub(shown.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!shown.is_empty()).then(|| format!("sessions that are ended: {}{more}", shown.join(", ")))
+}
+
+/// Who is connected: a container of the project by its name, others by where they come from.
+fn connected(session: &Session, observed: &Observed) -> String {
+    let program = session.program.as_str();
+    let from = match session.address.as_str() {
+        "" => "the server itself",
+        address => match observed.at_address(address).map(owner) {
+            Some(owner) if program.is_empty() => return owner,
+            Some(owner) => return format!("{program} of {owner}"),
+            None => address,
+        },
+    };
+    format!("{} from {from}", if program.is_empty() { "a program" } else { program })
+}
+
+fn owner(container: &Container) -> String {
+    match container.role() {
+        None | Some(Role::Service) => container.part().to_owned(),
+        Some(role) => format!("the {} {}", role.as_str(), container.part()),
+    }
 }
 
 fn fits(known: &Snapshots, bytes: u64) -> Result<(), Refusal> {
@@ -319,7 +351,8 @@ pub(super) fn before(project: &mut Project, _observed: &Observed, why: &str) -> 
 mod tests {
     use super::*;
     use crate::actions::registry;
-    use crate::core::snapshot::{Kind, Session, Snapshot};
+    use crate::core::naming;
+    use crate::core::snapshot::{Kind, Snapshot};
     use crate::core::status::tests::project;
 
     fn request(line: &str) -> Request {
@@ -369,6 +402,47 @@ mod tests {
         assert_eq!(loss, "sessions that are ended: psql from 172.18.0.5 (idle)");
         assert_eq!(request("save new").loss(&Observed::default()), None);
         assert!(request("restore old").loss(&observed).unwrap().contains("kept as an automatic snapshot; sessions"));
+    }
+
+    #[test]
+    fn sessions_of_the_projects_own_containers_go_by_their_names() {
+        let container = |role: Role, part: &str, address: &str| {
+            let labels = [(naming::LABEL_ROLE, role.as_str()), (naming::LABEL_NAME, part)];
+            let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+            Container { name: part.to_owned(), labels, addresses: vec![address.to_owned()], ..Container::default() }
+        };
+        let containers =
+            [container(Role::Service, "web", "172.27.0.3"), container(Role::Console, "django", "172.27.0.4")];
+        let observed =
+            Observed { containers: containers.map(|it| (it.name.clone(), it)).into(), ..Observed::default() };
+        let of = |program: &str, address: &str| {
+            let session = Session { program: program.into(), address: address.into(), state: "idle".into() };
+            connected(&session, &observed)
+        };
+        assert_eq!(of("", "172.27.0.3"), "web");
+        assert_eq!(of("", "172.27.0.4"), "the console django");
+        assert_eq!(of("psql", "172.27.0.4"), "psql of the console django");
+        assert_eq!(of("", "172.27.0.9"), "a program from 172.27.0.9");
+        assert_eq!(of("psql", ""), "psql from the server itself");
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_copied() {
+        for line in ["save x", "restore x", "delete x", "export x.dump"] {
+            let refusal = request(line).prepare(&project(), &Facts::default(), &Observed::default()).unwrap_err().0;
+            assert!(refusal.summary.ends_with("the database is not there"), "{line}: {}", refusal.summary);
+            assert_eq!(refusal.remedy.as_deref(), Some("`biostar-tui up` makes it"));
+        }
+        let stopped = Container {
+            labels: [(naming::LABEL_ROLE, "service"), (naming::LABEL_NAME, "db")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            phase: Phase::Exited,
+            ..Container::default()
+        };
+        let observed = Observed { containers: [("db".to_owned(), stopped)].into(), ..Observed::default() };
+        assert!(request("save x").prepare(&project(), &Facts::default(), &observed).is_ok());
+        assert!(request("import x.dump").prepare(&project(), &Facts::default(), &Observed::default()).is_ok());
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct Container {
     pub restarts: i64,
     /// Published ports in use: container port, host address, host port.
     pub ports: Vec<PortInUse>,
+    /// Its addresses in its networks, as far as it runs and they were asked for.
+    pub addresses: Vec<String>,
     /// Whether it has a terminal.
     pub tty: bool,
     /// The name of its log driver.
@@ -329,6 +331,11 @@ impl Observed {
     /// The container of a service.
     pub fn service(&self, name: &str) -> Option<&Container> {
         self.container(Role::Service, name)
+    }
+
+    /// The container that has this address in one of its networks.
+    pub fn at_address(&self, address: &str) -> Option<&Container> {
+        self.containers.values().find(|container| container.addresses.iter().any(|own| own == address))
     }
 
     /// The last run of a step or command.

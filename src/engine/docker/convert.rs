@@ -14,6 +14,7 @@ impl From<wire::Inspected> for Container {
     fn from(it: wire::Inspected) -> Self {
         Self {
             ports: bound(&it.network_settings),
+            addresses: addresses(&it.network_settings),
             phase: phase(&it.state.status),
             health: it.state.health.as_ref().and_then(|health| verdict(health, it.config.healthcheck.retries)),
             health_said: it.state.health.as_ref().map(said).unwrap_or_default(),
@@ -35,10 +36,16 @@ impl From<wire::Inspected> for Container {
     }
 }
 
+/// It has none in a network while it does not run.
+fn addresses(settings: &wire::NetworkSettings) -> Vec<String> {
+    settings.networks.values().map(|place| place.address.clone()).filter(|address| !address.is_empty()).collect()
+}
+
 impl From<wire::Inspected> for Details {
     fn from(mut it: wire::Inspected) -> Self {
         let mut command = std::mem::take(&mut it.config.entrypoint);
         command.append(&mut it.config.cmd);
+        let addresses = addresses(&it.network_settings);
         let networks = std::mem::take(&mut it.network_settings.networks);
         let health = it.state.health.as_ref();
         Self {
@@ -52,7 +59,7 @@ impl From<wire::Inspected> for Details {
             memory: it.host_config.memory,
             failing_streak: health.map_or(0, |health| health.failing_streak),
             check_exit_code: health.and_then(|health| health.log.last()).map(|probe| probe.exit_code),
-            container: it.into(),
+            container: Container { addresses, ..it.into() },
         }
     }
 }

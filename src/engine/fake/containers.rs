@@ -15,6 +15,7 @@ use crate::{
         fake::{
             FakeEngine,
             calls::away,
+            inspection,
             script::Program,
             state::{Kept, State},
         },
@@ -167,6 +168,7 @@ impl State {
         seen.phase = Phase::Running;
         seen.health = spec.health.as_ref().map(|_| HealthState::Starting);
         (seen.started_at, seen.exit_code, seen.oom_killed, seen.ports) = (now, 0, false, ports);
+        seen.addresses = inspection::addresses(&spec.network);
         self.event(&id, "start", &[]);
         for (stream, text) in &program.output {
             self.write(&id, *stream, text.clone());
@@ -221,6 +223,7 @@ impl State {
         kept.seen.phase = Phase::Exited;
         (kept.seen.exit_code, kept.seen.oom_killed, kept.seen.finished_at) = (code, out_of_memory, now);
         kept.seen.ports.clear();
+        kept.seen.addresses.clear();
         if out_of_memory {
             self.event(id, "oom", &[]);
         }
@@ -234,6 +237,7 @@ impl State {
             kept.seen.phase = Phase::Exited;
             (kept.seen.exit_code, kept.seen.finished_at) = (137, now);
             kept.seen.ports.clear();
+            kept.seen.addresses.clear();
         }
     }
 

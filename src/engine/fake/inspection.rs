@@ -68,6 +68,11 @@ fn mounted(mount: &Mount) -> Mounted {
     Mounted { kind: kind.to_owned(), source: source.clone(), target: mount.target.clone(), read_only: mount.read_only }
 }
 
+/// Those of a container that runs.
+pub(super) fn addresses(network: &Network) -> Vec<String> {
+    networks(network, true).into_iter().map(|place| place.address).collect()
+}
+
 fn networks(network: &Network, is_up: bool) -> Vec<Connected> {
     let connected = |network: &str, aliases: &[String]| Connected {
         network: network.to_owned(),
