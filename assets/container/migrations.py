@@ -25,9 +25,11 @@ EMPTY = {"system": "none", "pending": [], "unknown": [], "changes": [], "conflic
 # One that is not there must not be read: PostgreSQL would write an error into its log at
 # every look.
 TABLES = (("django_migrations", "app || name"), ("south_migrationhistory", "app_name || migration"))
-PRESENT = "select " + ", ".join("to_regclass('%s') is not null" % table for table, _ in TABLES)
+PRESENT = "select " + ", ".join(
+    "to_regclass('%s') is not null" % table for table in [table for table, _ in TABLES] + ["biostar_tui.identity"])
+IDENTITY = "coalesce((select id::text from biostar_tui.identity), '')"
 APPLIED = """
-select coalesce((select id::text from biostar_tui.identity), ''), md5(string_agg(line, ',')) from (
+select %s, md5(string_agg(line, ',')) from (
   select %s as line from %s order by id) applied;
 """
 
@@ -46,8 +48,9 @@ def psql(statement):
 def applied_digest():
     """What tells one state of the database from another; empty where that is not known."""
     present = (psql(PRESENT) or "").split("|")
+    identity = IDENTITY if present[-1] == "t" else "''"
     for (table, line), is_there in zip(TABLES, present):
-        found = psql(APPLIED % (line, table)) if is_there == "t" else None
+        found = psql(APPLIED % (identity, line, table)) if is_there == "t" else None
         if found:
             return hashlib.sha1(found.encode("utf-8")).hexdigest()
     return ""

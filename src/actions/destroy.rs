@@ -113,7 +113,7 @@ fn remove(name: &str, subject: Subject, destroys: Option<String>, needs: &[Strin
 fn volume_content(project: &Project, name: &str) -> String {
     let is = |kind: VolumeKind| spec::volume_name(project, kind) == name;
     if is(VolumeKind::Database) {
-        "the database, all of it".to_owned()
+        "the database and its snapshots".to_owned()
     } else if is(VolumeKind::Packages) {
         "installed packages".to_owned()
     } else if is(VolumeKind::Secrets) {

@@ -18,10 +18,7 @@ impl Request {
             Self::Reload(service) => renewed(project, service.as_deref(), "is told to start its process anew", None),
             Self::Restart(service) => renewed(project, service.as_deref(), "was restarted", url),
             Self::Rebuild(service) => renewed(project, service.as_deref(), "was rebuilt", url),
-            Self::Destroy(_) => {
-                let was = if plan.is_empty() { "was not there" } else { "is gone" };
-                format!("{name} ({}) {was}", project.environment.name)
-            }
+            Self::Destroy(intent) => destroyed(project, intent.volumes, plan.is_empty()),
             Self::Clean(_) if plan.is_empty() => "nothing is left over".to_owned(),
             Self::Clean(_) => format!("{} leftovers are removed", plan.steps.len()),
             Self::Adopt(_) if plan.is_empty() => "no other folder has left anything under this name".to_owned(),
@@ -43,6 +40,16 @@ impl Request {
     /// started, may have got another port.
     pub const fn tells_address(&self) -> bool {
         matches!(self, Self::Up(_) | Self::Restart(_) | Self::Rebuild(_))
+    }
+}
+
+fn destroyed(project: &Project, with_volumes: bool, was_nothing: bool) -> String {
+    let whole = format!("{} ({})", project.name, project.environment.name);
+    match (with_volumes, was_nothing) {
+        (true, true) => format!("{whole} was not there"),
+        (true, false) => format!("{whole} is gone"),
+        (false, true) => format!("there were no containers and no network of {whole}"),
+        (false, false) => format!("the containers and the network of {whole} are gone, its volumes are kept"),
     }
 }
 
@@ -76,6 +83,15 @@ mod tests {
         assert_eq!(Request::Rebuild(Some("web".to_owned())).label(), "rebuild web");
         assert_eq!(Request::Run(vec!["ls".to_owned(), "a b".to_owned()]).label(), "run ls 'a b'");
         assert_eq!(Request::Up(vec!["index".to_owned()]).label(), "up");
+    }
+
+    #[test]
+    fn what_destroy_keeps_is_not_said_to_be_gone() {
+        assert_eq!(destroyed(&project(), true, false), "p (development) is gone");
+        let kept = "the containers and the network of p (development) are gone, its volumes are kept";
+        assert_eq!(destroyed(&project(), false, false), kept);
+        let nothing = "there were no containers and no network of p (development)";
+        assert_eq!(destroyed(&project(), false, true), nothing);
     }
 
     #[test]

@@ -15,9 +15,14 @@ use crate::core::{
 };
 use crate::engine::{Engine, ErrorKind, port::Result};
 
-/// One statement gives the identity and all receipts, a row each, fields by tab.
-const QUERY: &str = "select 'identity', id::text, origin from biostar_tui.identity \
-                     union all select step, state, coalesce(digest, '') from biostar_tui.receipts";
+/// The identity and all receipts, a row each, fields by tab; no row before the `database` step.
+/// A table that is not there must not be read: PostgreSQL would write an error into its log at
+/// every look, which would count as one of the project's.
+const QUERY: &str = "select case when to_regclass('biostar_tui.identity') is null \
+                     or to_regclass('biostar_tui.receipts') is null then '' else \
+                     $$select 'identity', id::text, origin from biostar_tui.identity \
+                     union all select step, state, coalesce(digest, '') from biostar_tui.receipts$$ \
+                     end as query \\gset\n:query;";
 
 /// Reads all receipts into the observation.
 ///
@@ -70,8 +75,9 @@ const ATTEMPTS: u32 = 40;
 
 async fn query(engine: &dyn Engine, project: &Project, container: &Container) -> Result<Rows> {
     let name = spec::database_name(project);
-    let words = ["psql", "-X", "-U", &name, "-d", &name, "-At", "-F", "\t", "-c", QUERY];
-    let command: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    // Through standard input: `-c` knows no `\gset`.
+    let psql = format!("printf %s \"$0\" | psql -X -q -v ON_ERROR_STOP=1 -U {name} -d {name} -At -F '\t'");
+    let command: Vec<String> = ["sh", "-c", &psql, QUERY].map(str::to_owned).into();
     let mut output = engine.exec(&container.id, Some("postgres"), &command).await?;
     for _ in 0..ATTEMPTS {
         if !String::from_utf8_lossy(&output.stderr).contains("not currently accepting connections") {
@@ -81,7 +87,7 @@ async fn query(engine: &dyn Engine, project: &Project, container: &Container) ->
         output = engine.exec(&container.id, Some("postgres"), &command).await?;
     }
     if output.exit_code != 0 {
-        // Before the `database` step the schema, or the database itself, is not there.
+        // The database itself is not there.
         let missing = String::from_utf8_lossy(&output.stderr).contains("does not exist");
         let receipts = if missing { Receipts::Nowhere } else { Receipts::Unknown };
         return Ok(Rows { receipts, ..Rows::default() });
@@ -112,7 +118,8 @@ fn parse_rows(text: &str) -> Rows {
             _ => {}
         }
     }
-    rows.receipts = Receipts::Known(receipts);
+    let is_there = rows.identity.is_some() || !receipts.is_empty();
+    rows.receipts = if is_there { Receipts::Known(receipts) } else { Receipts::Nowhere };
     rows
 }
 
@@ -213,6 +220,7 @@ mod tests {
         assert_eq!((rows.identity.as_deref(), rows.imported), (Some("ab-cd"), false));
         assert_eq!(rows.receipts.get("migrate").map(|r| r.digest.as_str()), Some("12"));
         assert_eq!(rows.receipts.get("fixtures").map(|r| r.state), Some(ReceiptState::Begun));
+        assert_eq!(parse_rows("").receipts, Receipts::Nowhere);
     }
 
     #[test]

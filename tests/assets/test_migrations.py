@@ -97,13 +97,14 @@ class Digests(InScratch):
             migrations.psql = psql
             del asked[:]
             return migrations.applied_digest()
-        django, both = answering("t|f"), answering("t|t")
+        django, both = answering("t|f|t"), answering("t|t|t")
         self.assertTrue("django_migrations" in asked[1] and len(asked) == 2)
-        south = answering("f|t")
+        south = answering("f|t|t")
         self.assertTrue("south_migrationhistory" in asked[1] and len(asked) == 2)
         self.assertTrue(django and django == both == south)
-        for present in ("f|f", "", None):
+        for present in ("f|f|t", "f|f|f", "", None):
             self.assertEqual((answering(present), len(asked)), ("", 1))
+        self.assertTrue(answering("t|f|f") and "biostar_tui" not in asked[1])
 
     def test_psql_that_is_not_there_or_fails_answers_nothing(self):
         self.addCleanup(os.environ.__setitem__, "PATH", os.environ["PATH"])

@@ -107,7 +107,7 @@ fn what_a_broken_configuration_has_made_can_be_removed() {
     assert_eq!(place.containers(), []);
     place.run(&["destroy", "--yes"]).ends(2).says(&["biostar-tui.toml", ":1:"]);
     place.write("biostar-tui.toml", &text);
-    place.run(&["destroy", "--yes"]).ends(0).says(&["was not there"]);
+    place.run(&["destroy", "--yes"]).ends(0).says(&["there were no containers"]);
 }
 
 #[test]
