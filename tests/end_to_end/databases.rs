@@ -41,6 +41,17 @@ fn a_database_is_known_kept_and_brought_back() {
     has_a_search_engine_on_demand(&place);
 }
 
+/// An earlier `destroy` has taken the containers and the network.
+#[test]
+fn volumes_alone_are_dumped_before_they_go() {
+    let place = Place::with_file("volumes-alone", "[services.db]\nkind = \"postgres\"\nport = \"\"\n");
+    place.bring_up(&["up"]).ends(0);
+    place.run(&["destroy", "--yes"]).ends(0).says(&["its volumes are kept"]);
+    place.run(&["destroy", "--volumes", "--yes"]).ends(0).says(&["the database was dumped to", "is gone"]);
+    assert_eq!(place.containers(), []);
+    place.run(&["destroy", "--volumes", "--yes"]).ends(0).says(&["was not there"]);
+}
+
 fn migrations(place: &Place) -> serde_json::Value {
     place.run(&["status", "--json"]).ends(0).json()["migrations"].clone()
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use futures_util::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::core::{naming::Role, notice::Notice, report::What, service::ServiceKind, spec};
+use crate::core::{naming::Role, notice::Notice, plan::Subject, report::What, service::ServiceKind, spec};
 use crate::engine::{ErrorKind, port::Stream};
 use crate::runtime::{
     apply::{StepResult, StepRun},
@@ -27,14 +27,34 @@ impl StepRun<'_> {
                 drop(self.unpause(&name).await?)
             }
             Ok(_) => drop(self.start(&name).await.map_err(cannot_dump)?),
-            Err(error) if error.kind == ErrorKind::NotFound => {
-                self.create(&name).await.map_err(cannot_dump)?;
-                self.start(&name).await.map_err(cannot_dump)?;
-            }
+            Err(error) if error.kind == ErrorKind::NotFound => return self.dump_in_passing(&name, &container).await,
             Err(error) => return Err(error.into()),
         }
-        self.healthy(&name).await.map_err(cannot_dump)?;
-        let path = self.write_dump(&container).await.map_err(cannot_dump)?;
+        self.dump_from(&name, &container).await
+    }
+
+    /// Makes the database's container for the dump alone: an earlier `destroy` has removed it,
+    /// and the network too. The plan removes what it has seen, and these it has not.
+    async fn dump_in_passing(&self, name: &str, container: &str) -> StepResult {
+        let network_is_made = self.network().await.map_err(cannot_dump)?.is_none();
+        let dumped = async {
+            self.create(name).await.map_err(cannot_dump)?;
+            self.start(name).await.map_err(cannot_dump)?;
+            self.dump_from(name, container).await
+        };
+        let dumped = dumped.await;
+        if let Ok(container) = self.engine().container(container).await {
+            self.stop_and_remove(&container).await?;
+        }
+        if network_is_made {
+            self.remove(&Subject::Network(self.project().network_name())).await?;
+        }
+        dumped
+    }
+
+    async fn dump_from(&self, name: &str, container: &str) -> StepResult {
+        self.healthy(name).await.map_err(cannot_dump)?;
+        let path = self.write_dump(container).await.map_err(cannot_dump)?;
         self.report(What::Notice(Notice::info(format!("the database was dumped to {}", path.display()))));
         Ok(None)
     }
