@@ -155,12 +155,14 @@ async fn a_service_that_is_configured_later_is_shown_with_its_log() {
     let id = start(&engine, Role::Service, "beat").await;
     engine.push_log(&id, LogStream::Stdout, "at work");
     stage.until("connected", |model| model.observed && model.connection.is_connected()).await;
-    assert_eq!(state(&stage.model, "beat"), None);
+    let is_declared = |model: &Model| model.services.iter().any(|view| view.name == "beat" && view.is_declared);
+    assert!(!is_declared(&stage.model));
     let mut project = sample::project("development");
     let beat = Service { name: "beat".to_owned(), ..project.services[0].clone() };
     project.services.push(beat);
     stage.projects.send(Arc::new(project)).unwrap();
-    stage.until("the service", |model| state(model, "beat") == Some(ServiceState::Running)).await;
+    stage.until("the service", is_declared).await;
+    assert_eq!(state(&stage.model, "beat"), Some(ServiceState::Running));
     assert!(stage.model.logs.iter().any(|log| log.service == "beat"));
 }
 
