@@ -105,7 +105,7 @@ async fn details_tell_what_it_was_made_of(bench: &Bench) {
     // Engines add names of their own.
     assert!(place.aliases.iter().any(|name| name == "alias"), "{:?}", place.aliases);
     assert!(!place.address.is_empty());
-    assert_eq!(details.container.addresses, [place.address.clone()]);
+    assert_eq!(details.container.addresses, std::slice::from_ref(&place.address));
     assert_eq!((details.restart_policy.as_str(), details.memory), ("no", 64 << 20));
     assert_eq!((details.failing_streak, details.check_exit_code), (0, None));
     bench.engine.remove(&id).await.unwrap();
