@@ -143,9 +143,9 @@ impl Services<'_> {
         let uptime = uptime.map(|text| detail(1, text, DIM));
         usage
             .into_iter()
-            .chain(undeclared)
             .chain(health)
             .chain(ports)
+            .chain(undeclared)
             .chain(ending)
             .chain(restarts)
             .chain(uptime)
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn that_it_is_not_declared_stays_longest() {
         let ghost = ServiceView { is_declared: false, ..web(None) };
-        assert_eq!(row(ghost.clone(), 80), "web ● running not declared  healthy  :8000  up 1 m");
+        assert_eq!(row(ghost.clone(), 80), "web ● running healthy  :8000  not declared  up 1 m");
         assert_eq!(row(ghost, 27), "web ● running not declared");
     }
 
