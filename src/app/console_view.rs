@@ -42,13 +42,14 @@ fn remarks(model: &Model, console: &Console, focus: Focus) -> Vec<String> {
             remarks.push(format!("a debugger waits{others}: {}", debugger_place(prompt)));
         }
         None if console.rang => remarks.push("bell".to_owned()),
-        None if focus == Focus::Here && console.debuggers.holds_typing_back() => {
-            remarks.push("no prompt waits: typing is held back".to_owned())
-        }
         None => {}
     }
     remarks.extend(older_than(model, console).map(|service| format!("runs older code than {service}")));
-    remarks.extend(way_out(model).filter(|_| focus == Focus::Here && console.attachment.takes_keys()));
+    let is_here = focus == Focus::Here;
+    remarks.extend(way_out(model).filter(|_| is_here && console.attachment.takes_keys()));
+    // A narrow border has room for the way out at least.
+    let is_held_back = is_here && console.debuggers.holds_typing_back();
+    remarks.extend(is_held_back.then(|| "no prompt waits: typing is held back".to_owned()));
     remarks
 }
 

@@ -80,37 +80,32 @@ impl Services<'_> {
         let states = self.services.iter().map(|service| service.state.as_str().len()).max().unwrap_or(0);
         // Shape and blanks: name, state, details.
         let room = usize::from(self.width).saturating_sub(width + 1 + states + 3);
-        let words = self.words(room);
-        let line = |(service, name): (&ServiceView, &String)| {
+        let rooms: Vec<usize> =
+            names.iter().map(|name| room.saturating_sub(name.width().saturating_sub(width))).collect();
+        let line = |((service, name), details): ((&ServiceView, &String), Vec<Detail>)| {
             let (shape, style) = self.colours.service(service.state);
             let state = format!("{shape} {:states$} ", service.state.as_str());
             let name = format!("{}{} ", name, " ".repeat(width.saturating_sub(name.width())));
-            let details = self.fitting(service, words, room.saturating_sub(name.width().saturating_sub(width + 1)));
             let details = details.into_iter().flat_map(|detail| detail.line.spans.into_iter().chain([Span::raw("  ")]));
             [Span::styled(name, BOLD), Span::styled(state, style)].into_iter().chain(details).collect()
         };
-        self.services.iter().zip(&names).map(line).collect()
+        self.services.iter().zip(&names).zip(self.rows(&rooms)).map(line).collect()
     }
 
-    /// All lines have the same columns: what one of them has no room for, none shows.
-    fn words(&self, room: usize) -> Words {
-        let fits = |words: &Words| self.services.iter().all(|service| width(&self.details(service, *words)) <= room);
+    /// What is told of each service, in the room that it has. All lines have the same columns: what
+    /// one of them has no room for, none shows.
+    fn rows(&self, rooms: &[usize]) -> Vec<Vec<Detail>> {
+        let column = self.health_column();
+        let all = |words| self.services.iter().map(|service| self.details(service, words, column)).collect::<Vec<_>>();
         let is_known = self.used.values().any(|used| used.is_known(self.now, CELLS));
-        let drawn = [Words::TwoLines, Words::OneLine].into_iter().find(|words| is_known && fits(words));
-        drawn.unwrap_or(if fits(&Words::Long) { Words::Long } else { Words::Short })
-    }
-
-    /// As many details as have room, two columns between them.
-    fn fitting(&self, service: &ServiceView, words: Words, room: usize) -> Vec<Detail> {
-        let mut details = self.details(service, words);
-        if width(&details) > room {
-            details = self.details(service, Words::Short);
+        let drawn: &[Words] = if is_known { &[Words::TwoLines, Words::OneLine] } else { &[] };
+        for words in drawn.iter().chain(&[Words::Long]) {
+            let rows = all(*words);
+            if rows.iter().zip(rooms).all(|(row, room)| width(row) <= *room) {
+                return rows;
+            }
         }
-        while width(&details) > room && details.len() > 1 {
-            let least = details.iter().enumerate().min_by_key(|(_, detail)| detail.worth);
-            least.map(|(place, _)| place).into_iter().for_each(|place| drop(details.remove(place)));
-        }
-        details
+        all(Words::Short).into_iter().zip(rooms).map(|(row, room)| fitting(row, *room)).collect()
     }
 
     /// Columns of what health checks say; none where no service has one.
@@ -120,9 +115,8 @@ impl Services<'_> {
     }
 
     /// In the order in which they are shown.
-    fn details(&self, service: &ServiceView, words: Words) -> Vec<Detail> {
+    fn details(&self, service: &ServiceView, words: Words, column: usize) -> Vec<Detail> {
         let usage = service.usage.map(|usage| Detail { line: self.usage(service, usage, words), worth: 5 });
-        let column = self.health_column();
         let health = match service.health {
             Some(health) => {
                 // The state says the others already.
@@ -169,6 +163,15 @@ impl Services<'_> {
         };
         measures.flat_map(|(text, measure)| std::iter::once(Span::raw(text)).chain(drawn(measure))).collect()
     }
+}
+
+/// As many details as have room, two columns between them.
+fn fitting(mut details: Vec<Detail>, room: usize) -> Vec<Detail> {
+    while width(&details) > room && details.len() > 1 {
+        let least = details.iter().enumerate().min_by_key(|(_, detail)| detail.worth);
+        least.map(|(place, _)| place).into_iter().for_each(|place| drop(details.remove(place)));
+    }
+    details
 }
 
 fn width(details: &[Detail]) -> usize {

@@ -105,7 +105,7 @@ impl<'a> Tasks<'a> {
         // Of a single step it tells nothing.
         let count = if all < 2 { String::new() } else { format!(" {done}/{all} steps") };
         Line::from(vec![
-            Span::styled(format!("{shape} {}", state.as_str()), style),
+            Span::styled(format!("{shape} {:9}", state.as_str()), style),
             Span::styled(format!(" {}", plain(&operation.action)), BOLD),
             Span::raw(format!("{count} {}", elapsed::span(end - operation.started_at, false))),
         ])

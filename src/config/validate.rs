@@ -125,7 +125,8 @@ impl Check<'_> {
             return;
         }
         let message = format!("unknown action `{}`", forms::short(name));
-        self.say(place, message, names::help(name, "actions", self.known.actions.iter().copied()));
+        let near = names::help(name, "actions", self.known.actions.iter().copied());
+        self.say(place, message, near.or_else(|| Some("`?` in the dashboard lists all actions".to_owned())));
     }
 
     fn entries(&mut self, path: &str, list: &[Node], merge: Merge, keys: &'static [Key]) {

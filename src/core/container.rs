@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::core::{digest, naming, service::Health};
 
@@ -167,8 +167,14 @@ pub struct FileUpload {
     pub uid: u64,
     /// Its group.
     pub gid: u64,
-    /// Its content.
+    /// Its content. In the form that a spec's hash is made of its digest stands for it: as a list
+    /// of numbers it would be four times as long.
+    #[serde(serialize_with = "as_digest")]
     pub content: Vec<u8>,
+}
+
+fn as_digest<S: Serializer>(content: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&digest::of_bytes(content))
 }
 
 impl std::fmt::Debug for FileUpload {

@@ -64,7 +64,8 @@ fn shows_its_state(place: &Place, url: &str) {
     assert_eq!(status["connected"], true);
     assert_eq!(status["url"], url);
     assert_eq!(status["drift"], serde_json::json!([]));
-    let mut wanted = ["name", "kind", "state", "health", "container", "image", "ports", "started_at"].to_vec();
+    let mut wanted =
+        ["name", "kind", "declared", "state", "health", "container", "image", "ports", "started_at"].to_vec();
     wanted.extend(["restarts", "exit_code", "cpu_percent", "memory_bytes"]);
     wanted.sort_unstable();
     for service in status["services"].as_array().unwrap() {

@@ -1,5 +1,6 @@
 //! Keys, mouse and size. The top layer is asked first.
 
+use crate::actions::registry::{Action, Scope};
 use crate::app::effect::Effect;
 use crate::app::layout;
 use crate::app::logs;
@@ -8,6 +9,7 @@ use crate::app::update::act::{act, quietly};
 use crate::app::update::{arrange, console, focus, log_select, overlay, scroll};
 use crate::app::view;
 use crate::core::input::{Button, Input, Key, Mouse, MouseKind};
+use crate::core::notice::Notice;
 
 /// Lines that a notch of the wheel scrolls.
 const WHEEL: i64 = 3;
@@ -44,10 +46,22 @@ fn key_pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 
 fn by_keymap(model: &mut Model, key: Key) -> Vec<Effect> {
     match model.keymap.action(key) {
+        Some(action) if is_meant_for_a_console(model, action) => quietly(|| model.tell(not_entered(key))),
         Some(action) if action.id == "pane" => act(model, action, vec![key.to_string()]),
         Some(action) => act(model, action, Vec::new()),
         None => Vec::new(),
     }
+}
+
+/// After a start the focus is in the console that it was in, and nobody has entered that yet: a
+/// letter of what is typed there must not halt the project.
+fn is_meant_for_a_console(model: &Model, action: &Action) -> bool {
+    model.consoles.is_resting && matches!(model.screen.focus, Pane::Console(_)) && action.scope == Scope::Everywhere
+}
+
+fn not_entered(key: Key) -> Notice {
+    Notice::info(format!("{key} does nothing here: the console is not entered yet"))
+        .remedy("Enter types in it; Tab goes to the next pane")
 }
 
 fn mouse_used(model: &mut Model, mouse: Mouse) -> Vec<Effect> {

@@ -109,7 +109,7 @@ fn done(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(operation) = finish(model, None) else { return Vec::new() };
     let taken = elapsed::span(model.now - operation.started_at, false);
     let text = if text.is_empty() { "done" } else { text };
-    model.tell(Notice::info(format!("{}: {text}, in {taken}", operation.action)));
+    model.tell(Notice::info(format!("{} in {taken}: {text}", operation.action)));
     call(model, &operation, "is done").into_iter().collect()
 }
 

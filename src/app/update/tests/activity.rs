@@ -52,7 +52,7 @@ fn an_operation_is_told_until_its_end() {
     press(&mut model, "1");
     run(&mut model, RunMsg::Done(String::new()));
     assert_eq!(told(&model), None);
-    assert_eq!(model.notices[0].notice.summary, "up: done, in 0 s");
+    assert_eq!(model.notices[0].notice.summary, "up in 0 s: done");
 }
 
 #[test]

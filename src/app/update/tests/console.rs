@@ -206,6 +206,18 @@ fn fault_21_ctrl_z_is_the_programs_and_after_the_leader_the_dashboards() {
 }
 
 #[test]
+fn a_letter_meant_for_a_console_that_is_not_entered_halts_nothing() {
+    let mut model = opened();
+    model.consoles.is_resting = true;
+    assert_eq!(press(&mut model, "H R u"), []);
+    assert!(model.notices[0].notice.summary.contains("not entered"), "{:?}", model.notices[0]);
+    assert_eq!(press(&mut model, "?").len(), 0);
+    assert!(matches!(model.screen.overlay, Overlay::Help(_)), "what is the screen's own works");
+    press(&mut model, "esc tab");
+    assert!(!model.consoles.is_resting && !press(&mut model, "u").is_empty());
+}
+
+#[test]
 fn a_console_gets_a_name() {
     let mut model = opened();
     press(&mut model, "ctrl-] f2 m y space o n e");
