@@ -56,7 +56,7 @@ fn screens(place: &Place) -> Vec<Picture> {
     pty.type_keys("y");
     pty.wait_screen("it closes", |rows| rows.join(" ").contains("press Enter to open"));
     pty.type_keys("1q");
-    drop(pty);
+    has_left(pty);
     place.set("BIOSTAR_TUI_THEME__NAME", "light");
     let pty = dashboard::open(place, SIZE);
     shows_all(&pty, &["● running", "healthy", "2 db · following", "index", "kept loaded", "ready to"]);
@@ -120,11 +120,17 @@ fn screens_of_a_server_that_stops(place: &Place) -> Vec<Picture> {
     pty.type_keys("c\r");
     assert!(stopped.join().unwrap().contains(" 200"));
     pty.type_keys("\x1d1q");
-    drop(pty);
+    has_left(pty);
     place.write("forum/views.py", &views);
     place.run(&["reload", "web"]).ends(0);
     undress(place);
     vec![traceback, breakpoint]
+}
+
+/// The dashboard gives the terminal back when it has kept where one was: the next one begins there.
+fn has_left(pty: Pty) {
+    pty.wait_raw(|text| text.contains("\x1b[?1049l"));
+    drop(pty);
 }
 
 fn undress(place: &Place) {
