@@ -99,7 +99,7 @@ fn the_same_task_runs_once(place: &Place, screens: &mut [Pty; 2], started: &Star
     }
     place.wait_for(place.engine.unpause(&run.id)).unwrap();
     for screen in screens.iter() {
-        shows(screen, "info: reindex: done, in");
+        shows(screen, "info: reindex in");
     }
     let after = task(place);
     assert_eq!((after.id, after.exit_code), (run.id, 0), "no second run followed");
@@ -115,7 +115,7 @@ fn the_same_up_makes_everything_once(place: &Place, screens: &mut [Pty; 2], star
     started.take();
     screens.iter_mut().for_each(|screen| screen.type_keys("u"));
     for screen in screens.iter() {
-        shows_all(screen, &["info: up: ", "is up:", "http://127.0.0.1:", "● running"]);
+        shows_all(screen, &["info: up in", "is up:", "http://127.0.0.1:", "● running"]);
         assert!(!screen.screen().join("\n").contains("✕ error"), "{}", screen.screen().join("\n"));
     }
     let services = |name: &String| name.contains("-service-");
