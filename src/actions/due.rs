@@ -4,7 +4,7 @@ use crate::core::{
     facts::Facts,
     observed::{Container, Observed, Receipt, ReceiptState, Receipts},
     project::Project,
-    service::ServiceKind,
+    service::{Service, ServiceKind},
     spec::{self, digests},
     step::{Scope, Step, When},
 };
@@ -34,6 +34,22 @@ pub fn due(project: &Project, facts: &Facts, observed: &Observed, step: &Step) -
         _ if is_left_out(facts, observed, step) => Due::No,
         When::Once | When::Changed => by_receipt(project, facts, observed, step),
     }
+}
+
+/// What is due of a project that is up, a line each: an index of another database, requirements
+/// that were edited. While the server is not up nothing is; `up` does it all.
+pub fn overdue(project: &Project, facts: &Facts, observed: &Observed) -> Vec<(String, String)> {
+    let is_up = |service: &Service| observed.service(&service.name).is_some_and(Container::is_up);
+    if !project.of_kind(ServiceKind::Django).is_some_and(is_up) {
+        return Vec::new();
+    }
+    // What runs with each start is a part of the start.
+    let steps = project.steps.iter().filter(|step| matches!(step.when, When::Once | When::Changed));
+    let overdue = steps.filter_map(|step| match due(project, facts, observed, step) {
+        Due::Yes(reason) => Some((step.name.clone(), format!("{}: {reason}; `up` runs it", step.name))),
+        Due::No | Due::Undetermined(_) => None,
+    });
+    overdue.collect()
 }
 
 fn is_left_out(facts: &Facts, observed: &Observed, step: &Step) -> bool {

@@ -8,6 +8,7 @@ pub mod console;
 pub mod destroy;
 pub mod django;
 pub mod doctor;
+pub mod drift;
 pub mod due;
 pub mod ending;
 pub mod halt;

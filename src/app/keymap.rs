@@ -40,6 +40,20 @@ pub enum KeymapError {
     Unknown(String),
 }
 
+impl KeymapError {
+    /// Takes the user's keys that it is about away: of two that clash the later one's, where those are his.
+    fn leave_out(&self, overrides: &mut Overrides) {
+        match self {
+            Self::Key { action, .. } | Self::Unknown(action) => drop(overrides.remove(action)),
+            Self::Clash { first, second, .. } => {
+                if overrides.remove(*second).is_none() {
+                    overrides.remove(*first);
+                }
+            }
+        }
+    }
+}
+
 /// The user's keys by action; an empty list takes an action's keys away.
 pub type Overrides = BTreeMap<String, Vec<String>>;
 
@@ -65,6 +79,23 @@ impl Keymap {
             }
         }
         if wrong.is_empty() { Ok(keymap) } else { Err(wrong) }
+    }
+
+    /// The same; where a key of the user's is wrong, that action has its default ones.
+    pub fn as_far_as_it_goes(overrides: &Overrides) -> (Self, Vec<KeymapError>) {
+        let mut sound = overrides.clone();
+        let mut wrong = Vec::new();
+        loop {
+            match Self::new(&sound) {
+                Ok(keymap) => return (keymap, wrong),
+                // Each round takes at least one action's away; the defaults are sound (held by a test).
+                Err(errors) if sound.is_empty() => return (Self::default(), errors),
+                Err(errors) => {
+                    errors.iter().for_each(|error| error.leave_out(&mut sound));
+                    wrong.extend(errors.into_iter().filter(|error| !wrong.contains(error)).collect::<Vec<_>>());
+                }
+            }
+        }
     }
 
     fn bind(&mut self, key: Key, action: &'static Action) -> Result<(), KeymapError> {
@@ -125,6 +156,23 @@ mod tests {
         assert_eq!((action(&keymap, "u"), action(&keymap, "Q")), (None, Some("up")));
         assert_eq!(keymap.of("up").unwrap().key.to_string(), "ctrl-t");
         assert!(Keymap::new(&overrides("up", &[])).unwrap().of("up").is_none());
+    }
+
+    #[test]
+    fn a_bad_key_costs_its_own_action_alone() {
+        let both = |more: Overrides| overrides("help", &["f5"]).into_iter().chain(more).collect::<Overrides>();
+        let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(overrides("zoom", &["hyper-x"])));
+        assert_eq!((action(&keymap, "f5"), action(&keymap, "z"), wrong.len()), (Some("help"), Some("zoom"), 1));
+        let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(overrides("zomo", &["x"])));
+        assert_eq!((action(&keymap, "f5"), wrong.len()), (Some("help"), 1));
+        let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(overrides("zoom", &["u"])));
+        assert_eq!((action(&keymap, "f5"), action(&keymap, "u"), wrong.len()), (Some("help"), Some("up"), 1));
+        let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(overrides("up", &["z"])));
+        assert_eq!((action(&keymap, "u"), action(&keymap, "z"), wrong.len()), (Some("up"), Some("zoom"), 1));
+        // The default to which one falls back is the other's now.
+        let chain = overrides("up", &["hyper-x"]).into_iter().chain(overrides("zoom", &["u"])).collect();
+        let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(chain));
+        assert_eq!((action(&keymap, "u"), action(&keymap, "z"), wrong.len()), (Some("up"), Some("zoom"), 2));
     }
 
     #[test]

@@ -57,10 +57,19 @@ pub enum Msg {
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.
     Settings(Box<Settings>),
-    /// These services' containers are not what they would be created as now.
-    Drift(Vec<String>),
+    /// What is not as it is wanted, after it was looked for.
+    Drift(Comparison),
     /// How the migrations stand.
     Migrations(Box<Migrations>),
+}
+
+/// What is there, held against what is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Comparison {
+    /// Services and steps that differ.
+    pub parts: Vec<String>,
+    /// The steps of the plan by which `up` would end that; `None` where it would be refused.
+    pub planned: Option<Vec<String>>,
 }
 
 /// What of a configuration the dashboard itself is made of.

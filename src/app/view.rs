@@ -92,7 +92,7 @@ fn status_line(model: &Model) -> StatusLine<'_> {
         connection: &model.connection,
         watching: model.watching.line(),
         migrations: model.migrations.report.as_ref().and_then(Migrations::summary),
-        drift: &model.drift.services,
+        drift: &model.drift.parts,
         traffic: model.traffic(),
         colours: model.screen.colours,
     }

@@ -18,16 +18,35 @@ pub struct Watching {
 }
 
 impl Watching {
-    /// Offers an action. `up` does what the others would.
-    pub fn offer(&mut self, offer: Offer) {
-        self.begun(offer.action, offer.service.as_deref());
+    /// Offers an action. `up` does what the others would: gives back what it takes the place of.
+    pub fn offer(&mut self, offer: Offer) -> Vec<Offer> {
+        let replaced = self.begun(offer.action, offer.service.as_deref());
         self.offers.insert(0, offer);
+        replaced
     }
 
-    /// An action is begun, so it need not be offered any more.
-    pub fn begun(&mut self, action: &str, service: Option<&str>) {
-        let is_done = |offer: &Offer| action == "up" || offer.action == action && offer.service.as_deref() == service;
-        self.offers.retain(|offer| !is_done(offer));
+    /// An action is begun, so it need not be offered any more: gives back the offers.
+    pub fn begun(&mut self, action: &str, service: Option<&str>) -> Vec<Offer> {
+        let is_begun = |offer: &Offer| action == "up" || offer.action == action && offer.service.as_deref() == service;
+        self.take(is_begun)
+    }
+
+    fn take(&mut self, which: impl Fn(&Offer) -> bool) -> Vec<Offer> {
+        let (taken, left) = std::mem::take(&mut self.offers).into_iter().partition(which);
+        self.offers = left;
+        taken
+    }
+
+    /// Takes away what `up` would not do any more, by the steps of its plan: whoever has done it.
+    pub fn overtaken(&mut self, planned: &[String]) -> Vec<Offer> {
+        let is_due = |offer: &Offer| match (offer.action, &offer.service) {
+            ("up", _) => !planned.is_empty(),
+            ("migrate", _) => planned.iter().any(|step| step == "task migrate"),
+            ("install", _) => planned.iter().any(|step| step == "task packages"),
+            ("rebuild", Some(service)) => planned.contains(&format!("build {service}")),
+            _ => true,
+        };
+        self.take(|offer| !is_due(offer))
     }
 
     /// The watcher on the status line.

@@ -47,8 +47,7 @@ pub struct Session {
 /// # Errors
 /// Exit code 2 with all that is wrong.
 pub fn load(flags: &Flags) -> Result<Loaded, Failure> {
-    let ids = crate::actions::registry::ids();
-    let request = request(flags, &ids);
+    let request = request(flags);
     let loaded = config::load(&request).map_err(|error| Failure::Usage(vec![error.notice()]))?;
     switched(loaded, flags).map_err(|notice| Failure::Usage(vec![notice]))
 }
@@ -74,7 +73,7 @@ pub fn warn(loaded: &Loaded) {
 }
 
 /// What the configuration is loaded from.
-pub fn request<'a>(flags: &Flags, actions: &'a [&'a str]) -> config::Request<'a> {
+pub fn request(flags: &Flags) -> config::Request {
     let flags = config::Flags {
         project: flags.project.clone(),
         environment: flags.environment.clone(),
@@ -84,7 +83,7 @@ pub fn request<'a>(flags: &Flags, actions: &'a [&'a str]) -> config::Request<'a>
     let start = std::env::current_dir().unwrap_or_default();
     let variables =
         std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
-    config::Request { start, variables: variables.collect(), flags, actions }
+    config::Request { start, variables: variables.collect(), flags }
 }
 
 /// The engine that a project wants, not connected yet.

@@ -95,7 +95,7 @@ impl StatusLine<'_> {
         let text = match self.drift {
             [] => return None,
             [one] => plain(one),
-            many => format!("{} services", many.len()),
+            [one, more @ ..] => format!("{} and {} more", plain(one), more.len()),
         };
         Some(Span::styled(format!("· drift: {text} "), self.colours.fg(Color::Yellow)))
     }

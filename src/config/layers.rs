@@ -14,7 +14,7 @@ use crate::config::{
     merge, parse,
     profile::{self, Profile},
     source::{Layer, Origin, Place, Source},
-    validate::{self, Known},
+    validate,
     value::{Entry, Node},
     variables,
 };
@@ -31,8 +31,8 @@ pub(super) struct Layers {
 impl Layers {
     /// Reads and checks them all before it gives up: a slip in one file should not hide
     /// those in another.
-    pub(super) fn read(files: &dyn Files, request: &Request<'_>, found: &Found) -> Result<Self, ConfigError> {
-        let mut reading = Reading { known: Known { actions: request.actions }, problems: Vec::new() };
+    pub(super) fn read(files: &dyn Files, request: &Request, found: &Found) -> Result<Self, ConfigError> {
+        let mut reading = Reading { problems: Vec::new() };
         let defaults = profile::defaults().map_err(ConfigError::Problems)?;
         let user_path = user_file(&request.variables).filter(|path| files.kind(path).is_some());
         let user = user_path.and_then(|path| reading.file(files, Layer::User, &path));
@@ -87,19 +87,18 @@ fn below(defaults: &Node, layers: [&Option<Node>; 2]) -> Result<Node, ConfigErro
     Ok(below)
 }
 
-struct Reading<'a> {
-    known: Known<'a>,
+struct Reading {
     problems: Vec<Problem>,
 }
 
-impl Reading<'_> {
+impl Reading {
     fn file(&mut self, files: &dyn Files, layer: Layer, path: &Path) -> Option<Node> {
         self.keep(file(files, layer, path))
     }
 
     /// The document, if nothing is wrong with it.
     fn keep(&mut self, document: Result<Node, Vec<Problem>>) -> Option<Node> {
-        let checked = document.and_then(|document| match validate::document(&document, self.known) {
+        let checked = document.and_then(|document| match validate::document(&document) {
             problems if problems.is_empty() => Ok(document),
             mut problems => {
                 problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));

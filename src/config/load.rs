@@ -28,15 +28,13 @@ use crate::{
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
-pub struct Request<'a> {
+pub struct Request {
     /// Where the search for the project begins: the current folder.
     pub start: PathBuf,
     /// The environment variables of this process.
     pub variables: BTreeMap<String, String>,
     /// The flags of the command line.
     pub flags: Flags,
-    /// The ids of all actions, for `[keys]`; not checked where it is empty.
-    pub actions: &'a [&'a str],
 }
 
 /// The flags that are a layer of the configuration.
@@ -86,7 +84,7 @@ impl Loaded {
 ///
 /// # Errors
 /// There is no project.
-pub fn root(request: &Request<'_>) -> Result<PathBuf, ConfigError> {
+pub fn root(request: &Request) -> Result<PathBuf, ConfigError> {
     Ok(discover::project(&Disk, &start(&Disk, request)?)?.root)
 }
 
@@ -94,7 +92,7 @@ pub fn root(request: &Request<'_>) -> Result<PathBuf, ConfigError> {
 ///
 /// # Errors
 /// No project, or what is wrong with its configuration.
-pub fn load(request: &Request<'_>) -> Result<Loaded, ConfigError> {
+pub fn load(request: &Request) -> Result<Loaded, ConfigError> {
     load_from(&Disk, request)
 }
 
@@ -102,7 +100,7 @@ pub fn load(request: &Request<'_>) -> Result<Loaded, ConfigError> {
 ///
 /// # Errors
 /// No project, or what is wrong with its configuration.
-pub fn load_from(files: &dyn Files, request: &Request<'_>) -> Result<Loaded, ConfigError> {
+pub fn load_from(files: &dyn Files, request: &Request) -> Result<Loaded, ConfigError> {
     let found = discover::project(files, &start(files, request)?)?;
     let layers = Layers::read(files, request, &found)?;
     let (profile, manage) = django::profile(files, &found.root, &layers)?;
@@ -129,7 +127,7 @@ fn problems(found: Vec<Problem>) -> Result<(), ConfigError> {
     if found.is_empty() { Ok(()) } else { Err(ConfigError::Problems(found)) }
 }
 
-fn start(files: &dyn Files, request: &Request<'_>) -> Result<PathBuf, ConfigError> {
+fn start(files: &dyn Files, request: &Request) -> Result<PathBuf, ConfigError> {
     let flag = request.flags.project.as_ref();
     let wanted = flag.map_or_else(|| request.start.clone(), |folder| request.start.join(folder));
     let place = flag.map(|folder| Place::whole(&Source::value("--project", folder.display().to_string())));
@@ -149,7 +147,7 @@ fn start(files: &dyn Files, request: &Request<'_>) -> Result<PathBuf, ConfigErro
 
 fn facts(
     files: &dyn Files,
-    request: &Request<'_>,
+    request: &Request,
     root: &Path,
     manage: Option<String>,
     document: &Document,
@@ -205,7 +203,7 @@ fn env_file_of(
     Ok((read, sourced))
 }
 
-fn watched(request: &Request<'_>, found: &Found, project: &Project) -> Vec<PathBuf> {
+fn watched(request: &Request, found: &Found, project: &Project) -> Vec<PathBuf> {
     let manage = project.manage.as_ref().map(|folder| format!("{folder}/manage.py"));
     let named = project.environment.env_file.iter().chain(&project.environment.requirements).chain(&manage);
     let in_project = std::iter::once(discover::FILE).chain(named.map(String::as_str));

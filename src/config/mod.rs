@@ -23,7 +23,7 @@ pub mod layout;
 mod load;
 mod memory;
 mod merge;
-mod names;
+pub mod names;
 pub mod parse;
 mod presence;
 pub mod profile;

@@ -6,6 +6,7 @@ use crate::actions::registry::{self, Action, Asks, Scope};
 use crate::config::{
     document::Document,
     error::Problem,
+    forms, names,
     value::{Entry, Value},
 };
 use crate::core::notice::Notice;
@@ -31,8 +32,7 @@ pub(super) fn read(document: &Document) -> (Questions, Vec<Notice>) {
 }
 
 fn wrong(entry: &Entry, asks: bool) -> Option<Problem> {
-    // Ids that do not exist are refused before.
-    let action = registry::find(&entry.key)?;
+    let Some(action) = registry::find(&entry.key) else { return Some(unknown(entry)) };
     let (message, help) = match (asks, action.asks) {
         (false, Asks::BeforeLoss) => {
             (format!("`{}` asks before it destroys something, always", entry.key), "take the line out".to_owned())
@@ -44,6 +44,11 @@ fn wrong(entry: &Entry, asks: bool) -> Option<Problem> {
         _ => return None,
     };
     Some(Problem::at(entry.node.origin.place.clone(), message).help(help))
+}
+
+fn unknown(entry: &Entry) -> Problem {
+    let message = format!("there is no action `{}` that could ask", forms::short(&entry.key));
+    Problem::at(entry.origin.place.clone(), message).maybe_help(names::help(&entry.key, "actions", registry::ids()))
 }
 
 /// Whether it can ask: what leads to a plan, and cancelling.

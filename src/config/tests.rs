@@ -29,15 +29,15 @@ fn with(text: impl AsRef<[u8]>) -> Table {
     django().with(FILE, text)
 }
 
-fn request() -> Request<'static> {
-    Request { start: "/srv/forum".into(), actions: &["quit", "reload", "migrate"], ..Request::default() }
+fn request() -> Request {
+    Request { start: "/srv/forum".into(), ..Request::default() }
 }
 
 fn loaded(text: &str) -> Loaded {
     load_from(&with(text), &request()).unwrap_or_else(|error| panic!("{}", error.notice()))
 }
 
-fn told(files: &Table, request: &Request<'_>) -> String {
+fn told(files: &Table, request: &Request) -> String {
     load_from(files, request).expect_err("something is wrong").notice().to_string()
 }
 
@@ -232,7 +232,7 @@ fn later_layers_win() {
         ("BIOSTAR_TUI_ENGINE__HOST".to_owned(), "variable".to_owned()),
     ]);
     let mut request = Request { variables, ..request() };
-    let engine = |request: &Request<'_>| load_from(&files, request).expect("a project").project.engine;
+    let engine = |request: &Request| load_from(&files, request).expect("a project").project.engine;
     assert_eq!(engine(&request).host, "variable");
     assert_eq!((engine(&request).share.as_str(), engine(&request).network.as_str()), ("bind", "host"));
     request.flags.host = Some("flag".into());

@@ -11,7 +11,7 @@ use crate::{
         names, parse,
         schema::{Form, Kind, THEME_FILE},
         source::{Layer, Place, Source},
-        validate::{self, Known},
+        validate,
         value::{Node, Table},
     },
     core::{
@@ -170,7 +170,7 @@ fn read(files: &dyn Files, path: &Path) -> Result<Theme, Vec<Problem>> {
 
 /// What is wrong with a theme's file.
 fn problems(root: &Node) -> Vec<Problem> {
-    let mut problems = validate::against(root, &Kind::Table(THEME_FILE), Known::default());
+    let mut problems = validate::against(root, &Kind::Table(THEME_FILE));
     let ansi = root.at(&["ansi"]).filter(|node| node.as_list().is_some_and(|list| list.len() != 16));
     problems.extend(ansi.map(|node| {
         let count = node.as_list().map_or(0, <[Node]>::len);

@@ -8,24 +8,17 @@ use crate::config::{
     value::{Node, Table, Value},
 };
 
-/// What is known from elsewhere.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Known<'a> {
-    /// The ids of all actions; where it is empty, ids are not checked.
-    pub actions: &'a [&'a str],
-}
-
-/// Every problem of a document. A bad colour is none that a project cannot live with: who lays the
-/// colours over the theme tells of it.
-pub fn document(root: &Node, known: Known<'_>) -> Vec<Problem> {
-    let mut check = Check { known, colours: Colours::Unchecked, problems: Vec::new() };
+/// Every problem of a document. A bad colour or the name of an action that does not exist is none that
+/// a project cannot live with: who lays colours over the theme, or binds keys, tells of it.
+pub fn document(root: &Node) -> Vec<Problem> {
+    let mut check = Check { colours: Colours::Unchecked, problems: Vec::new() };
     check.node("", root, &Kind::Table(schema::ROOT));
     check.problems
 }
 
 /// Every problem of a tree that is to be of this kind.
-pub fn against(root: &Node, kind: &Kind, known: Known<'_>) -> Vec<Problem> {
-    let mut check = Check { known, colours: Colours::Checked, problems: Vec::new() };
+pub fn against(root: &Node, kind: &Kind) -> Vec<Problem> {
+    let mut check = Check { colours: Colours::Checked, problems: Vec::new() };
     check.node("", root, kind);
     check.problems
 }
@@ -37,13 +30,12 @@ enum Colours {
     Unchecked,
 }
 
-struct Check<'a> {
-    known: Known<'a>,
+struct Check {
     colours: Colours,
     problems: Vec<Problem>,
 }
 
-impl Check<'_> {
+impl Check {
     fn say(&mut self, place: &Place, message: String, help: Option<String>) {
         self.problems.push(Problem::at(place.clone(), message).maybe_help(help));
     }
@@ -113,20 +105,11 @@ impl Check<'_> {
             Names::Any => forms::check(Form::Filled, name).err(),
             Names::Parts => forms::check(Form::Part, name).err(),
             Names::Variables => variable_name(name).err(),
-            Names::Actions => return self.action(name, place),
+            Names::Actions => None,
         };
         if let Some(misfit) = misfit {
             self.say(place, misfit.message, misfit.help);
         }
-    }
-
-    fn action(&mut self, name: &str, place: &Place) {
-        if self.known.actions.is_empty() || self.known.actions.contains(&name) {
-            return;
-        }
-        let message = format!("unknown action `{}`", forms::short(name));
-        let near = names::help(name, "actions", self.known.actions.iter().copied());
-        self.say(place, message, near.or_else(|| Some("`?` in the dashboard lists all actions".to_owned())));
     }
 
     fn entries(&mut self, path: &str, list: &[Node], merge: Merge, keys: &'static [Key]) {

@@ -14,8 +14,8 @@ use crate::core::{
     watching::{Outcome, Reload, Watcher},
 };
 
-/// The object that `status --json` prints.
-pub fn status(project: &Project, facts: &Facts, observed: &Observed, endpoint: &str) -> Value {
+/// The object that `status --json` prints, with the drift that is known.
+pub fn status(project: &Project, drift: &[String], observed: &Observed, endpoint: &str) -> Value {
     let services: Vec<Value> = status::service_view(project, observed).iter().map(service_json).collect();
     json!({
         "project": project.name,
@@ -26,7 +26,7 @@ pub fn status(project: &Project, facts: &Facts, observed: &Observed, endpoint: &
         "services": services,
         "tasks": tasks(observed),
         "consoles": consoles(observed),
-        "drift": drift(project, facts, observed),
+        "drift": drift,
         "migrations_pending": pending(observed),
         "migrations": observed.migrations.as_ref().map(Migrations::to_json),
         "watcher": null,
@@ -200,7 +200,7 @@ mod tests {
             usage: [("id-db".to_owned(), Usage { cpu_tenths: Some(34), memory_bytes: 88_080_384 })].into(),
             ..Observed::default()
         };
-        super::status(&project(), &Facts::default(), &observed, "unix:///x")
+        super::status(&project(), &[], &observed, "unix:///x")
     }
 
     fn fields(value: &Value) -> Vec<&str> {
@@ -241,11 +241,11 @@ mod tests {
         assert_eq!(drift(&project, &facts, &observed), ["beat: no longer in the configuration; `up` removes it"]);
         assert_eq!(drifted(&project, &facts, &observed), ["beat"]);
         assert_eq!(url(&project, &observed), None);
-        let report = super::status(&project, &facts, &observed, "unix:///x");
+        let report = super::status(&project, &[], &observed, "unix:///x");
         let services = report["services"].as_array().unwrap();
         let shown: Vec<_> = services.iter().map(|it| (it["name"].as_str(), it["declared"].as_bool())).collect();
         assert_eq!((shown[0], shown[3]), ((Some("db"), Some(true)), (Some("beat"), Some(false))));
-        assert!(overview_text::status(&project, &facts, &observed).contains("  beat         running, not declared"));
+        assert!(overview_text::status(&project, &[], &observed).contains("  beat         running, not declared"));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::core::{
     console::{self, ConsoleView},
-    facts::Facts,
     migrations::Migrations,
     observed::Observed,
     overview,
@@ -11,7 +10,7 @@ use crate::core::{
 };
 
 /// A line for the project, one for each service, task and drift.
-pub fn status(project: &Project, facts: &Facts, observed: &Observed) -> String {
+pub fn status(project: &Project, drift: &[String], observed: &Observed) -> String {
     let url = overview::url(project, observed).unwrap_or_else(|| "no address yet".to_owned());
     let mut lines = vec![format!("{} ({}) {url}", project.name, project.environment.name)];
     lines.extend(status::service_view(project, observed).iter().map(service));
@@ -27,7 +26,7 @@ pub fn status(project: &Project, facts: &Facts, observed: &Observed) -> String {
     }
     let migrations = observed.migrations.as_ref().and_then(Migrations::summary);
     lines.extend(migrations.map(|summary| format!("migrations: {summary}; `biostar-tui migrations` lists them")));
-    lines.extend(overview::drift(project, facts, observed).into_iter().map(|entry| format!("drift: {entry}")));
+    lines.extend(drift.iter().map(|entry| format!("drift: {entry}")));
     lines.join("\n")
 }
 

@@ -1,20 +1,20 @@
 //! The keys of a configuration. Those that clash are told with both places.
 
+use crate::actions::registry;
 use crate::app::Keymap;
-use crate::app::keymap::{KeymapError, Overrides};
-use crate::config::Loaded;
+use crate::app::keymap::KeymapError;
+use crate::config::{Loaded, names};
 use crate::core::notice::{Notice, Severity};
 
-/// The keys of a configuration; where they are wrong the default ones, and what is wrong.
+/// The keys of a configuration, default ones in place of what is wrong, and what is.
 pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
-    match read(loaded) {
-        Ok(keymap) => (keymap, None),
-        // The defaults are sound (held by a test).
-        Err(wrong) => {
-            let summary = format!("{}; the default keys are used", wrong.summary);
-            (Keymap::new(&Overrides::new()).unwrap_or_default(), Some(Notice { summary, ..wrong }))
-        }
-    }
+    let (keymap, errors) = Keymap::as_far_as_it_goes(&loaded.settings.keys);
+    let wrong = (!errors.is_empty()).then(|| {
+        let wrong = told(loaded, &errors);
+        let summary = format!("{}; default keys are used in its place", wrong.summary);
+        Notice { summary, ..wrong }
+    });
+    (keymap, wrong)
 }
 
 /// The keys of a configuration.
@@ -22,10 +22,12 @@ pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
 /// # Errors
 /// All that is wrong with them, and where.
 pub fn read(loaded: &Loaded) -> Result<Keymap, Notice> {
-    Keymap::new(&loaded.settings.keys).map_err(|errors| {
-        let told = errors.iter().map(|error| wrong(loaded, error));
-        told.reduce(and).unwrap_or_else(|| Notice::error("the keys are wrong"))
-    })
+    Keymap::new(&loaded.settings.keys).map_err(|errors| told(loaded, &errors))
+}
+
+fn told(loaded: &Loaded, errors: &[KeymapError]) -> Notice {
+    let told = errors.iter().map(|error| wrong(loaded, error));
+    told.reduce(and).unwrap_or_else(|| Notice::error("the keys are wrong"))
 }
 
 /// One notice of two mistakes.
@@ -49,7 +51,13 @@ fn wrong(loaded: &Loaded, error: &KeymapError) -> Notice {
             notice.because(places.join("\n")).remedy(remedy)
         }
         KeymapError::Key { action, .. } => notice.because(place(loaded, action)),
-        KeymapError::Unknown(action) => notice.because(place(loaded, action)),
+        KeymapError::Unknown(action) => {
+            let near = names::help(action, "actions", registry::ids());
+            let remedy = near.unwrap_or_else(|| "`?` in the dashboard lists all actions".to_owned());
+            let entries = loaded.document.entries(&["keys"]);
+            let entry = entries.iter().find(|entry| &entry.key == action);
+            notice.because(entry.map(|entry| entry.origin.place.to_string()).unwrap_or_default()).remedy(remedy)
+        }
     }
 }
 
@@ -70,8 +78,7 @@ mod tests {
         let text = format!("[project]\nprofile = \"none\"\n[services.a]\nimage = \"x\"\n[keys]\n{keys}\n");
         std::fs::write(folder.path().join("biostar-tui.toml"), text).unwrap();
         let request = config::Request { start: folder.path().to_owned(), ..config::Request::default() };
-        let (keymap, notice) = of(&config::load(&request).unwrap());
-        assert_eq!(keymap, Keymap::new(&Overrides::new()).unwrap());
+        let (_, notice) = of(&config::load(&request).unwrap());
         let root = folder.path().canonicalize().unwrap();
         notice.unwrap().to_string().replace(&root.display().to_string(), "")
     }
@@ -85,6 +92,8 @@ mod tests {
         assert!(text.contains("zoom: /biostar-tui.toml:6:8") && text.contains("help: /biostar-tui.toml:7:8"), "{text}");
         let text = told("zoom = \"u\"\nhelp = \"hyper-x\"");
         assert!(text.contains("both `up` and `zoom`") && text.contains("`hyper-x` is no key"), "{text}");
+        let text = told("zomo = \"f6\"");
+        assert!(text.contains("/biostar-tui.toml:6:1") && text.contains("did you mean `zoom`?"), "{text}");
         let text = told("zoom = \"hyper-x\"");
         assert!(text.contains("`hyper-x` is no key") && text.contains("/biostar-tui.toml:6:8"), "{text}");
     }

@@ -3,11 +3,11 @@
 use crate::core::migrations::Migrations;
 use crate::core::observed::Timestamp;
 
-/// Which services differ from the configuration.
+/// Which services and steps differ from what is wanted.
 #[derive(Debug, Default)]
 pub struct Drift {
     /// Their names, by the last answer.
-    pub services: Vec<String>,
+    pub parts: Vec<String>,
     /// The containers that it was asked about last; `None` where it has to be asked again.
     pub asked: Option<Vec<String>>,
 }

@@ -100,8 +100,8 @@ fn changed(model: &mut Model, msg: Msg) -> Vec<Effect> {
             migrations::update(model, *report);
             Vec::new()
         }
-        Msg::Drift(services) => {
-            model.drift.services = services;
+        Msg::Drift(compared) => {
+            drift::answered(model, compared);
             Vec::new()
         }
         Msg::Settings(settings) => settled(model, |model| settings::take(model, *settings)),

@@ -9,7 +9,7 @@ use crate::app::message::RunMsg;
 use crate::app::model::{Model, Overlay, Pane};
 use crate::app::remedy;
 use crate::app::update::act::{cannot, quietly};
-use crate::app::update::{asking, overlay};
+use crate::app::update::{asking, drift, overlay, watch};
 use crate::components::elapsed;
 use crate::core::notice::Notice;
 use crate::core::progress::{Operation, Progress, RunId, StepProgress, StepState, Unfinished};
@@ -37,7 +37,8 @@ fn asked(model: &Model, action: &'static Action, words: Vec<String>) -> Asked {
 pub(super) fn begin(model: &mut Model, action: &'static Action, words: Vec<String>) -> Vec<Effect> {
     model.runs.last += 1;
     let run = RunId(model.runs.last);
-    model.watching.begun(action.id, words.first().map(String::as_str));
+    let begun = model.watching.begun(action.id, words.first().map(String::as_str));
+    watch::close(model, &begun);
     remedy::begun(model, action.id, &words);
     let asked = asked(model, action, words);
     model.runs.operation = Some(Operation::new(run, asked.label(), model.now));
@@ -140,6 +141,7 @@ fn finish(model: &mut Model, unfinished: Option<Unfinished>) -> Option<Operation
     operation.finished_at = Some(model.now);
     operation.unfinished = unfinished;
     let operation = operation.clone();
+    drift::forget(model);
     if let Some(asked) = model.runs.asked.clone() {
         let (started_at, finished_at) = (operation.started_at, model.now);
         done_list::note(&mut model.done, Done { asked, started_at, finished_at, unfinished });

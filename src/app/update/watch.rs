@@ -51,7 +51,17 @@ fn offered(model: &mut Model, offer: Offer) {
         Some(cause) => notice.because(cause.clone()),
         None => notice,
     });
-    model.watching.offer(offer);
+    let replaced = model.watching.offer(offer);
+    close(model, &replaced);
+}
+
+/// What is not offered any more is not done by the key of its notice either.
+pub(super) fn close(model: &mut Model, offers: &[Offer]) {
+    let is_closed = |summary: &str| offers.iter().any(|offer| offer.summary == summary);
+    let open = |summary: &str| model.watching.offers.iter().any(|offer| offer.summary == summary);
+    let closed =
+        model.notices.iter_mut().filter(|noted| is_closed(&noted.notice.summary) && !open(&noted.notice.summary));
+    closed.for_each(|noted| noted.is_answered = true);
 }
 
 /// Does what was offered last.
@@ -69,8 +79,7 @@ pub(super) fn decline(model: &mut Model) -> Vec<Effect> {
         return quietly(|| cannot(model, "decline-offer", "nothing is offered"));
     }
     let offer = model.watching.offers.remove(0);
-    let told = model.notices.iter_mut().filter(|noted| noted.notice.summary == offer.summary);
-    told.for_each(|noted| noted.is_answered = true);
+    close(model, &[offer]);
     Vec::new()
 }
 
@@ -123,7 +132,7 @@ mod tests {
 
     fn offer(model: &mut Model, action: &'static str, service: Option<&str>) {
         let service = service.map(str::to_owned);
-        let offer = Offer { action, service, summary: "x".into(), cause: None };
+        let offer = Offer { action, service, summary: format!("for {action}"), cause: None };
         all(model, Msg::Watch(WatchMsg::Offer(offer)));
     }
 
@@ -144,7 +153,13 @@ mod tests {
         let open = |model: &Model| model.watching.offers.iter().map(|offer| offer.action).collect::<Vec<_>>();
         assert_eq!(open(&model), ["migrate", "rebuild"], "what is offered again is one offer");
         decline(&mut model);
-        assert!(model.notices.iter().all(|noted| noted.is_answered), "what is left alone is not offered by `=` either");
+        let answered: Vec<_> =
+            model.notices.iter().map(|noted| (noted.notice.summary.as_str(), noted.is_answered)).collect();
+        assert_eq!(
+            answered,
+            [("for migrate", true), ("for rebuild", false), ("for migrate", true)],
+            "what is left alone is not offered by `=` either"
+        );
         let effects = accept(&mut model);
         assert!(
             matches!(&effects[..], [Effect::Run { asked, .. }] if asked.action == "rebuild" && asked.words == ["worker"]),

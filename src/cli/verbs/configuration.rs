@@ -55,7 +55,7 @@ fn check(loaded: &Loaded) -> Result<(), Failure> {
 fn edit(flags: &Flags) -> Result<(), Failure> {
     let start = std::env::current_dir().unwrap_or_default();
     let folder = flags.project.as_ref().map_or_else(|| start.clone(), |folder| start.join(folder));
-    let (file, line) = match crate::config::load(&session::request(flags, &crate::actions::registry::ids())) {
+    let (file, line) = match crate::config::load(&session::request(flags)) {
         Ok(loaded) => (loaded.project.root.join(discover::FILE), 1),
         Err(error) => {
             let place = error.problems().iter().find_map(|problem| problem.place.clone());

@@ -146,8 +146,7 @@ fn own_files(loaded: &config::Loaded) -> Vec<std::path::PathBuf> {
 pub(super) fn reload(flags: &Flags) -> Reload {
     let flags = flags.clone();
     Arc::new(move || {
-        let ids = crate::actions::registry::ids();
-        let loaded = config::load(&session::request(&flags, &ids)).map_err(|error| error.notice())?;
+        let loaded = config::load(&session::request(&flags)).map_err(|error| error.notice())?;
         session::switched(loaded, &crate::cli::flags::Flags { search: false, ..flags.clone() })
     })
 }

@@ -36,8 +36,7 @@ async fn look(flags: &Flags) -> Vec<Finding> {
 
 /// What is looked at: the configuration and the engine as these flags name them.
 pub fn subject(flags: &Flags) -> Subject {
-    let ids = crate::actions::registry::ids();
-    let request = session::request(flags, &ids);
+    let request = session::request(flags);
     let configuration = config::load(&request);
     // Without a project the flag and the variable still name an engine.
     let host = match &configuration {

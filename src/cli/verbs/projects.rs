@@ -20,7 +20,7 @@ use crate::runtime::holdings;
 pub async fn run(flags: &Flags) -> Outcome {
     let engine = engine(flags)?;
     engine.connect().await?;
-    let host = host::machine_id(&Disk, &request(flags, &[]).variables);
+    let host = host::machine_id(&Disk, &request(flags).variables);
     let held = holdings::objects(engine.as_ref(), &host).await?;
     if flags.json {
         print::json(&serde_json::to_value(held.projects()).unwrap_or_default());

@@ -53,7 +53,6 @@ fn bad_keys_and_types() {
         ("no name", "[[steps]]\nrun = \"x\"\n"),
         ("a name twice", "[[steps]]\nname = \"a\"\n[[steps]]\nname = \"a\"\n"),
         ("a name that is none", "[services.\"we b\"]\nimage = \"x\"\n"),
-        ("unknown action", "[keys]\nqiut = \"q\"\n"),
         ("steps as a table", "[steps.migrate]\nrun = \"x\"\n"),
     ]));
 }
@@ -144,13 +143,15 @@ fn bad_layouts() {
 
 #[test]
 fn questions_before_a_loss_stay() {
-    let text = "[questions]\nhalt = true\ncancel = false\ndestroy = false\nzoom = true\nclose-console = false\n";
-    let ids = crate::actions::registry::ids();
-    let loaded = load_from(&with(text), &Request { actions: &ids, ..request() }).expect("only told");
+    let text =
+        "[questions]\nhalt = true\ncancel = false\ndestroy = false\nzoom = true\nclose-console = false\nhlat = true\n";
+    let loaded = load_from(&with(text), &request()).expect("only told");
     let kept: Vec<_> = loaded.settings.questions.iter().map(|(id, asks)| (id.as_str(), *asks)).collect();
     assert_eq!(kept, [("cancel", false), ("halt", true)]);
     let told: Vec<_> = loaded.notices.iter().map(|notice| notice.summary.as_str()).collect();
-    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(told[3].contains(":7:1: there is no action `hlat`"), "{told:?}");
+    assert!(loaded.notices[3].remedy.as_deref().is_some_and(|help| help.contains("did you mean `halt`?")));
     assert!(
         told[0].contains("`destroy` asks before it destroys something, always") && told[0].contains(":4:11"),
         "{told:?}"

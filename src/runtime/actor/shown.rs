@@ -4,11 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::mpsc::Sender;
 
-use crate::actions::{arguments::Arguments, clean, registry};
+use crate::actions::{
+    arguments::Arguments,
+    clean, drift, registry,
+    up::{self, Intent},
+};
 use crate::app::{
     Msg, choice,
     effect::Asked,
-    message::{Closes, Comes, Page},
+    message::{Closes, Comes, Comparison, Page},
 };
 use crate::config::{
     Profile, discover,
@@ -21,10 +25,11 @@ use crate::core::{
     facts::Facts,
     notice::Notice,
     observed::Observed,
-    overview, overview_text,
+    overview_text,
 };
 use crate::runtime::{
-    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, keymap, migrations, observe, usage,
+    actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, keymap, migrations, observe, receipts,
+    usage,
 };
 
 /// After what may have changed the migrations or the containers, before that is asked about: the
@@ -60,17 +65,22 @@ impl Job {
         }
     }
 
-    /// Tells which services' containers differ from what they would be created as now. A broken
-    /// configuration is told elsewhere.
+    /// Tells which services and steps are not as they are wanted now. A broken configuration is
+    /// told elsewhere.
     pub(super) async fn look_for_drift(mut self, messages: Sender<Msg>) {
         tokio::time::sleep(QUIET).await;
         if let Ok(loaded) = (self.reload)() {
             self.project = Arc::new(loaded.project);
         }
-        let Ok((facts, observed)) = self.facts_and_objects().await else { return };
-        let services = overview::drifted(&self.project, &facts, &observed).into_iter().map(str::to_owned).collect();
+        let Ok((facts, mut observed)) = self.facts_and_objects().await else { return };
+        if receipts::read(self.engine.as_ref(), &self.project, &mut observed).await.is_err() {
+            return;
+        }
+        let parts = drift::parts(&self.project, &facts, &observed);
+        let plan = up::plan(&self.project, &facts, &observed, &Intent::default()).ok();
+        let planned = plan.map(|plan| plan.steps.into_iter().map(|step| step.name).collect());
         // The dashboard was left.
-        let _ = messages.send(Msg::Drift(services)).await;
+        let _ = messages.send(Msg::Drift(Comparison { parts, planned })).await;
     }
 
     async fn facts_and_objects(&self) -> Result<(Facts, Observed), Notice> {
@@ -110,7 +120,9 @@ impl Job {
         }
         let facts = self.facts().await?;
         observed.migrations = migrations::report(self.engine.as_ref(), &self.project, &facts, &observed).await?;
-        let text = overview_text::status(&self.project, &facts, &observed);
+        receipts::read(self.engine.as_ref(), &self.project, &mut observed).await?;
+        let drift = drift::of(&self.project, &facts, &observed);
+        let text = overview_text::status(&self.project, &drift, &observed);
         Ok(Page::text("biostar-tui status", &text))
     }
 

@@ -27,7 +27,7 @@ use crate::runtime::holdings;
 /// What is wrong, where nothing of the folder is there; where it is not clear which environment is
 /// meant; or where data would be lost of which no dump can be written.
 pub(super) async fn sessions(flags: &Flags, request: &Request, broken: Vec<Notice>) -> Result<Vec<Session>, Failure> {
-    let asked = session::request(flags, &[]);
+    let asked = session::request(flags);
     let Ok(root) = config::root(&asked) else { return Err(Failure::Usage(broken)) };
     let engine = projects::engine(flags)?;
     engine.connect().await?;
