@@ -43,13 +43,23 @@ pub fn overdue(project: &Project, facts: &Facts, observed: &Observed) -> Vec<(St
     if !project.of_kind(ServiceKind::Django).is_some_and(is_up) {
         return Vec::new();
     }
-    // What runs with each start is a part of the start.
-    let steps = project.steps.iter().filter(|step| matches!(step.when, When::Once | When::Changed));
+    let steps = project.steps.iter().filter(|step| !is_routine(observed, step));
     let overdue = steps.filter_map(|step| match due(project, facts, observed, step) {
         Due::Yes(reason) => Some((step.name.clone(), format!("{}: {reason}; `up` runs it", step.name))),
         Due::No | Due::Undetermined(_) => None,
     });
     overdue.collect()
+}
+
+/// What runs with each start is a part of the start; and after each edit of code there would be
+/// something to tell of steps that look at the code, though migrations are known better.
+fn is_routine(observed: &Observed, step: &Step) -> bool {
+    let is_done = |receipts: &Receipts| receipts.get(&step.name).is_some_and(|it| it.state == ReceiptState::Done);
+    match (step.when, step.scope) {
+        (When::Always | When::Probe, _) | (_, Scope::None) => true,
+        (When::Changed, Scope::Database) => is_done(&observed.database),
+        (When::Once | When::Changed, _) => false,
+    }
 }
 
 fn is_left_out(facts: &Facts, observed: &Observed, step: &Step) -> bool {

@@ -37,11 +37,16 @@ impl Watching {
         taken
     }
 
+    /// Takes `migrate` away, where nothing is left to migrate: whoever has done it.
+    pub fn migrated(&mut self) -> Vec<Offer> {
+        self.take(|offer| offer.action == "migrate")
+    }
+
     /// Takes away what `up` would not do any more, by the steps of its plan: whoever has done it.
+    /// `migrate` follows from each edit of code, and is known better.
     pub fn overtaken(&mut self, planned: &[String]) -> Vec<Offer> {
         let is_due = |offer: &Offer| match (offer.action, &offer.service) {
             ("up", _) => !planned.is_empty(),
-            ("migrate", _) => planned.iter().any(|step| step == "task migrate"),
             ("install", _) => planned.iter().any(|step| step == "task packages"),
             ("rebuild", Some(service)) => planned.contains(&format!("build {service}")),
             _ => true,

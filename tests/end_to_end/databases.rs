@@ -78,6 +78,7 @@ fn keeps_and_restores(place: &Place) {
         .says(&["nobody can be asked", "kept as an automatic snapshot"]);
     place.run(&["--yes", "snapshot", "restore", "whole"]).ends(0).says(&["index was made from another database"]);
     assert_eq!(place.posts(), POSTS);
+    place.run(&["status"]).ends(0).says(&["drift: index: was made from another database"]);
     // Only what was made from the database of before is stale; no fixture is loaded twice.
     let plan = place.run(&["up", "--dry-run", "--json"]).ends(0).json();
     let names: Vec<_> = plan["steps"].as_array().unwrap().iter().filter_map(|step| step["name"].as_str()).collect();

@@ -5,7 +5,7 @@ mod sample;
 mod world;
 
 use biostar_tui::{
-    actions::{destroy, halt, up},
+    actions::{destroy, drift, halt, up},
     core::{
         naming::Role,
         observed::{Phase, Stranger},
@@ -90,6 +90,25 @@ fn an_index_of_another_database_is_made_again() {
     world.apply(&plan(&world));
     world.identity = Some("another".to_owned());
     assert_eq!(names(&plan(&world)), ["task index"]);
+}
+
+#[test]
+fn what_is_out_of_date_is_drift_while_the_server_is_up() {
+    let drift = |world: &World| drift::of(&world.project, &world.facts, &world.observe());
+    let mut world = World::empty(sample::project());
+    assert_eq!(drift(&world), [""; 0], "what was never there has not drifted");
+    world.apply(&plan(&world));
+    assert_eq!(drift(&world), [""; 0]);
+    world.facts.inputs.insert("migrate".to_owned(), "edited".to_owned());
+    assert_eq!(drift(&world), [""; 0], "an edit of code is no drift");
+    world.identity = Some("another".to_owned());
+    world.facts.requirements.push_str("rich==13.0\n");
+    let both =
+        ["packages: its inputs have changed; `up` runs it", "index: was made from another database; `up` runs it"];
+    assert_eq!(drift(&world), both);
+    assert_eq!(drift::parts(&world.project, &world.facts, &world.observe()), ["packages", "index"]);
+    world.apply(&halt::plan(&world.project, &world.observe()));
+    assert_eq!(drift(&world), [""; 0], "`up` looks at all of it");
 }
 
 #[test]

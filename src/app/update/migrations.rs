@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Moved};
+use crate::app::update::watch;
 use crate::core::migrations::{Migrations, Standing};
 use crate::core::notice::Notice;
 use crate::core::service::ServiceKind;
@@ -53,15 +54,24 @@ pub(super) fn update(model: &mut Model, report: Migrations) {
             );
         model.tell(notice);
     }
+    if report.error.is_none() && report.pending_count == 0 {
+        let overtaken = model.watching.migrated();
+        watch::close(model, &overtaken);
+    }
     model.migrations.report = Some(report);
+}
+
+/// What was asked before is an old answer now.
+pub(super) fn forget(model: &mut Model) {
+    model.migrations.asked = None;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::message::{EngineMsg, Msg, Snapshot};
+    use crate::app::message::{EngineMsg, Msg, Snapshot, WatchMsg};
     use crate::app::update::{tests::connected, update as all};
-    use crate::core::status::ServiceView;
+    use crate::core::{status::ServiceView, watching::Offer};
 
     fn served(model: &mut Model, started_at: i64) -> usize {
         let mut services: Vec<ServiceView> = model.services.clone();
@@ -77,6 +87,19 @@ mod tests {
         let mut model = connected();
         let counts = [5, 5, 9].map(|started_at| served(&mut model, started_at));
         assert_eq!(counts, [1, 0, 1]);
+    }
+
+    #[test]
+    fn nobody_is_offered_to_migrate_what_is_migrated() {
+        let mut model = connected();
+        assert_eq!(served(&mut model, 5), 1);
+        let offer = Offer { action: "migrate", service: None, summary: "x".into(), cause: None };
+        let asked = all(&mut model, Msg::Watch(WatchMsg::Offer(offer)));
+        assert!(asked.contains(&Effect::LookAtMigrations), "an answer from before tells nothing: {asked:?}");
+        update(&mut model, Migrations { pending_count: 1, ..Migrations::default() });
+        assert_eq!(model.watching.offers.len(), 1);
+        update(&mut model, Migrations::default());
+        assert!(model.watching.offers.is_empty() && model.notices[0].is_answered);
     }
 
     #[test]

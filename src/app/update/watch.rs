@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{Page, WatchMsg};
 use crate::app::model::Model;
 use crate::app::update::act::{cannot, quietly};
-use crate::app::update::{drift, reloads, run};
+use crate::app::update::{drift, migrations, reloads, run};
 use crate::core::notice::Notice;
 use crate::core::watching::{Offer, Reload, Watcher};
 
@@ -24,6 +24,7 @@ pub(super) fn update(model: &mut Model, msg: WatchMsg) -> Vec<Effect> {
         }
         WatchMsg::Offer(offer) => {
             drift::forget(model);
+            migrations::forget(model);
             offered(model, offer);
         }
     }
