@@ -63,11 +63,11 @@ pub fn projects(held: &Holdings, here: &Project) -> Option<Choice> {
             && it.owner.host == held.host
     };
     let selected = known.iter().position(is_here).unwrap_or(0);
-    let row = |it: &Known| {
+    let row = |(it, line): (&Known, String)| {
         let mark = if is_here(it) { "●" } else { " " };
-        Row { text: plain(&format!("{mark} {}", held.project_line(it))), leads: leads(held, it, is_here(it)) }
+        Row { text: plain(&format!("{mark} {line}")), leads: leads(held, it, is_here(it)) }
     };
-    let rows: Vec<Row> = known.iter().map(row).collect();
+    let rows: Vec<Row> = known.iter().zip(held.project_lines(&known)).map(row).collect();
     (!rows.is_empty()).then(|| Choice {
         title: "biostar-tui projects".to_owned(),
         hint: " enter goes to its dashboard · esc closes ",

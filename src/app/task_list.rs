@@ -16,6 +16,30 @@ pub fn ordered(model: &Model) -> Vec<&Task> {
     tasks
 }
 
+/// The operation, where it is more than one of the tasks, which is shown by itself. `up` is more,
+/// whatever it finds to do.
+pub fn operation(model: &Model) -> Option<&Operation> {
+    let operation = model.runs.operation.as_ref()?;
+    let [step] = operation.steps.as_slice() else { return Some(operation) };
+    if model.runs.asked.as_ref().is_none_or(|asked| asked.action == "up") {
+        return Some(operation);
+    }
+    let is_shown =
+        |task: &Task| step.name == format!("task {}", task.view.name) && task.view.state == state(step.state);
+    (!model.tasks.iter().any(is_shown)).then_some(operation)
+}
+
+/// How a task stands whose step stands so.
+const fn state(step: StepState) -> TaskState {
+    match step {
+        StepState::Waiting => TaskState::Waiting,
+        StepState::Running => TaskState::Running,
+        StepState::Done => TaskState::Done,
+        StepState::Failed => TaskState::Failed,
+        StepState::Skipped => TaskState::Skipped,
+    }
+}
+
 /// The place of the selected task in the list.
 pub fn selected_place(model: &Model) -> usize {
     let selected = model.screen.selected.as_ref();

@@ -281,7 +281,7 @@ fn services(model: &Model, width: u16) -> Vec<Line<'static>> {
 
 fn tasks_pane(model: &Model) -> Tasks<'_> {
     Tasks {
-        operation: model.runs.operation.as_ref(),
+        operation: task_list::operation(model),
         tasks: task_list::ordered(model).into_iter().map(shown_task).collect(),
         now: model.now,
         selected: (model.screen.focus == Pane::Tasks).then(|| task_list::selected_place(model)),

@@ -72,9 +72,15 @@ pub struct TaskView {
 }
 
 impl TaskView {
-    /// What it is called: a free command by its words, all others by their name.
+    /// What it is called: a free command by its words, a migration to a target with that, all
+    /// others by their name.
     pub fn title(&self) -> String {
         match self.command.as_slice() {
+            [_, _, migrate, noinput, target @ ..]
+                if self.name == "migrate" && migrate == "migrate" && noinput == "--noinput" =>
+            {
+                shell_words::join(std::iter::once("migrate").chain(target.iter().map(String::as_str)))
+            }
             command if command.is_empty() || !self.name.starts_with(naming::FREE_COMMAND) => self.name.clone(),
             [_, manage, words @ ..] if manage == "manage.py" || manage.ends_with("/manage.py") => {
                 format!("manage {}", shell_words::join(words))

@@ -131,15 +131,15 @@ pub async fn run(
         .reading_back(spool.clone().map(Older));
     let follow = tokio::spawn(follow.run());
     let (reader, keys) = keys::read();
-    let place = options.pane.is_none().then(Keeper::default);
+    let place = options.pane.is_none().then(|| Keeper::new(&model.project));
     let mut host = Dashboard { tty, actor, messages, usage, keys: reader, saved, root, spool, watcher, watch, place };
     // What is on the screen since the first frame is to be read.
     effects.into_iter().for_each(|effect| host.carry_out(effect));
     let sources = Sources { input: Box::pin(keys), signals: Box::pin(signals()?), messages: received };
     let outcome = event_loop::run(&mut model, &mut terminal, &mut host, sources).await;
-    if options.pane.is_none() {
+    if let Some(place) = host.place.take() {
         // A state folder that cannot be written was told by who needs it more.
-        let _ = place::keep(&model);
+        let _ = place.end(&model);
     }
     let watcher = host.watcher.take();
     follow.abort();

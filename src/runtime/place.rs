@@ -2,6 +2,8 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Sender};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::Model;
 use crate::app::consoles::Restored;
 use crate::app::model::{Pane, Zoom};
-use crate::config::layout::Layouts;
+use crate::config::{layout::Layouts, names};
 use crate::core::layout::Node;
 use crate::core::notice::Notice;
 use crate::core::project::Project;
@@ -18,7 +20,7 @@ use crate::runtime::state_folder;
 /// More was not written by us.
 const LARGEST: u64 = 256 * 1024;
 
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Place {
     /// The configuration's layout of then: where it is another now, the user wants that.
@@ -72,8 +74,8 @@ pub fn show_alone(model: &mut Model, title: &str) {
         None => {
             let titles: Vec<&str> = model.panes().into_iter().map(|pane| model.title(pane)).collect();
             let notice = Notice::warning(format!("there is no pane {title}"));
-            let notice = notice.because(format!("there are: {}", titles.join(", ")));
-            model.tell(notice);
+            let known = names::help(title, "there are", titles.iter().copied());
+            model.tell(notice.because(known.unwrap_or_else(|| format!("there are: {}", titles.join(", ")))));
         }
     }
     (model.consoles.restored, model.consoles.is_resting) = (None, false);
@@ -87,14 +89,30 @@ fn read(file: &Path) -> Option<Place> {
 /// Between two times that it is written while the dashboard is open: for what kills it.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Writes down where one is.
-#[derive(Debug, Default)]
+/// Writes down where one is, on a thread of its own: a disk that is slow holds no frame up.
+#[derive(Debug)]
 pub struct Keeper {
     kept: Place,
     at: Option<Instant>,
+    file: PathBuf,
+    places: Sender<Place>,
+    writer: JoinHandle<()>,
 }
 
 impl Keeper {
+    /// Keeps the places of this project's dashboard.
+    pub fn new(project: &Project) -> Self {
+        let (file, (places, taken)) = (file(project), mpsc::channel::<Place>());
+        let to = file.clone();
+        let write_all = move || {
+            for place in taken {
+                // A state folder that cannot be written was told by who needs it more.
+                let _ = write(&place, &to);
+            }
+        };
+        Self { kept: Place::default(), at: None, file, places, writer: std::thread::spawn(write_all) }
+    }
+
     /// Keeps where everything is, where that has changed since; not twice a second.
     pub fn look(&mut self, model: &Model) {
         if self.at.is_some_and(|at| at.elapsed() < PAUSE) {
@@ -102,19 +120,22 @@ impl Keeper {
         }
         let place = place(model);
         if place != self.kept {
-            // A state folder that cannot be written was told by who needs it more.
-            let _ = write(&place, &file(&model.project));
+            // The thread ends with us.
+            let _ = self.places.send(place.clone());
             (self.kept, self.at) = (place, Some(Instant::now()));
         }
     }
-}
 
-/// Keeps where everything is.
-///
-/// # Errors
-/// Where the state folder cannot be written.
-pub fn keep(model: &Model) -> io::Result<()> {
-    write(&place(model), &file(&model.project))
+    /// Keeps where everything is at the end, after all that was to be written before.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be written.
+    pub fn end(self, model: &Model) -> io::Result<()> {
+        drop(self.places);
+        // It has no reason to panic; what it has not written is written here.
+        let _ = self.writer.join();
+        write(&place(model), &self.file)
+    }
 }
 
 fn place(model: &Model) -> Place {

@@ -16,7 +16,7 @@ use crate::cli::{
     verbs::logs_merged::{Merged, Timed},
     verbs::logs_wanted::{Sieve, Wanted},
 };
-use crate::core::{naming::Role, notice::Notice, observed::Timestamp};
+use crate::core::{naming::Role, notice::Notice, observed::Timestamp, status};
 use crate::engine::port::{LogLine, LogRequest, LogStream, Stream};
 use crate::logs::level::{self, Level};
 use crate::logs::sanitise;
@@ -187,13 +187,13 @@ const FIRST_LINE: std::time::Duration = std::time::Duration::from_secs(1);
 /// The chosen services with the ids of their containers, where they have one.
 fn chosen(session: &Session, matches: &ArgMatches) -> Result<Vec<(String, Option<String>)>, Failure> {
     let named: Vec<String> = matches.get_many::<String>("service").into_iter().flatten().cloned().collect();
-    for name in &named {
-        if session.project.service(name).is_none() {
-            return Err(unknown_service(session, name));
-        }
+    // As they are shown: a container may outlive its declaration.
+    let all: Vec<String> =
+        status::service_view(&session.project, &session.observed).into_iter().map(|view| view.name).collect();
+    if let Some(unknown) = named.iter().find(|name| !all.contains(name)) {
+        return Err(unknown_service(session, unknown));
     }
-    let all = session.project.services.iter().map(|service| service.name.clone());
-    let wanted: Vec<String> = if named.is_empty() { all.collect() } else { named };
+    let wanted = if named.is_empty() { all } else { named };
     let found = wanted.into_iter().map(|name| {
         let container = session.observed.container(Role::Service, &name).map(|container| container.id.clone());
         (name, container)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::core::{
     holdings::{Holdings, Owner},
@@ -57,22 +58,38 @@ impl Holdings {
 
     /// What `projects` prints.
     pub fn projects_text(&self) -> String {
-        let lines: Vec<String> = self.projects().iter().map(|it| self.project_line(it)).collect();
+        let lines = self.project_lines(&self.projects());
         if lines.is_empty() { "the engine holds no project".to_owned() } else { lines.join("\n") }
     }
 
-    /// One project in a line.
-    pub fn project_line(&self, it: &Known) -> String {
+    /// A line for each project: columns as wide as what is in them.
+    pub fn project_lines(&self, projects: &[Known]) -> Vec<String> {
+        let rows: Vec<[String; 5]> = projects.iter().map(|it| self.columns(it)).collect();
+        let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+        let widths: [usize; 4] = std::array::from_fn(width);
+        let padded = |cell: &String, width: usize| format!("{cell}{}", " ".repeat(width - cell.width()));
+        let line = |row: &[String; 5]| {
+            let cells = row.iter().zip(widths).map(|(cell, width)| padded(cell, width));
+            cells.chain(std::iter::once(row[4].clone())).collect::<Vec<_>>().join("  ")
+        };
+        rows.iter().map(line).collect()
+    }
+
+    fn columns(&self, it: &Known) -> [String; 5] {
         let Owner { project, environment, root, host } = &it.owner;
         let remark = match (*host == self.host, it.is_gone) {
             (false, _) => " (on another host)",
             (_, true) => " (gone)",
             _ => "",
         };
-        let name = format!("{project} ({environment})");
-        let count = format!("{} of {} services", it.running, it.services);
         let url = it.url.as_deref().unwrap_or("no address");
-        format!("{name:<32} {:<8} {count:<16} {url:<24} {root}{remark}", it.state)
+        [
+            format!("{project} ({environment})"),
+            it.state.to_owned(),
+            format!("{} of {} services", it.running, it.services),
+            url.to_owned(),
+            format!("{root}{remark}"),
+        ]
     }
 }
 

@@ -85,6 +85,16 @@ fn the_operation_is_cancelled_with_its_task() {
 }
 
 #[test]
+fn an_operation_that_is_its_task_is_one_line() {
+    let mut model = with_tasks();
+    press(&mut model, "i");
+    assert!(screen(&model).contains("running   reindex"), "before its task there is nothing else to show");
+    let step = RunMsg::Step { step: "task index".into(), state: StepState::Running, detail: String::new() };
+    update(&mut model, Msg::Run(RunId(1), step));
+    assert!(screen(&model).contains("running   index") && !screen(&model).contains("running   reindex"));
+}
+
+#[test]
 fn a_question_about_what_has_ended_goes_away() {
     let mut model = with_tasks();
     press(&mut model, "1 u x");
