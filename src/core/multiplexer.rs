@@ -52,9 +52,14 @@ pub struct Command<'a> {
 }
 
 impl Multiplexer {
-    /// The one around a program with these variables: the innermost, which has the pane.
-    pub fn around(variable: impl Fn(&str) -> String) -> Option<Self> {
+    /// The one around a program with these variables: the innermost, which has the pane. Variables
+    /// of the one within the other are both there: then the nearest of the `ancestors`, processes
+    /// by their names, tells.
+    pub fn around(variable: impl Fn(&str) -> String, ancestors: impl Iterator<Item = String>) -> Option<Self> {
         let has = |name: &str| !variable(name).is_empty();
+        if has("TMUX") && has("ZELLIJ") {
+            return ancestors.filter_map(|name| Self::of_process(&name)).next().or(Some(Self::Tmux));
+        }
         let all = [
             ("TMUX", Self::Tmux),
             ("ZELLIJ", Self::Zellij),
@@ -63,6 +68,15 @@ impl Multiplexer {
             ("KITTY_LISTEN_ON", Self::Kitty),
         ];
         all.into_iter().find(|(name, _)| has(name)).map(|(_, multiplexer)| multiplexer)
+    }
+
+    /// The server of one, by the name of its process.
+    fn of_process(name: &str) -> Option<Self> {
+        match name {
+            "tmux" | "tmux: server" => Some(Self::Tmux),
+            "zellij" => Some(Self::Zellij),
+            _ => None,
+        }
     }
 
     /// Its name.
@@ -175,10 +189,15 @@ mod tests {
 
     #[test]
     fn the_innermost_is_asked() {
-        let around = |set: &[&str]| {
+        let within = |set: &[&str], ancestors: &[&str]| {
             let value = |name: &str| if set.contains(&name) { "1".to_owned() } else { String::new() };
-            Multiplexer::around(value)
+            Multiplexer::around(value, ancestors.iter().map(|name| (*name).to_owned()))
         };
+        let around = |set: &[&str]| within(set, &[]);
+        let both = ["TMUX", "ZELLIJ"];
+        assert_eq!(within(&both, &["bash", "zellij", "sh", "tmux: server"]), Some(Multiplexer::Zellij));
+        assert_eq!(within(&both, &["bash", "tmux: server", "sh", "zellij"]), Some(Multiplexer::Tmux));
+        assert_eq!(around(&both), Some(Multiplexer::Tmux), "where no process can be asked");
         assert_eq!(around(&["TMUX", "KITTY_LISTEN_ON"]), Some(Multiplexer::Tmux));
         assert_eq!(around(&["KITTY_LISTEN_ON"]), Some(Multiplexer::Kitty));
         assert_eq!(around(&["KITTY_WINDOW_ID"]), None, "it would be asked through our own terminal");

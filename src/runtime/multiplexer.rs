@@ -26,7 +26,20 @@ const EDITED: &str = "\"$@\"; code=$?; [ $code -eq 0 ] && exit; \
 
 /// The multiplexer around this program.
 pub fn around() -> Option<Multiplexer> {
-    Multiplexer::around(|name| std::env::var(name).unwrap_or_default())
+    Multiplexer::around(|name| std::env::var(name).unwrap_or_default(), ancestors())
+}
+
+/// The names of the processes that this one comes from, the nearest first; none where the system
+/// has no `/proc`.
+fn ancestors() -> impl Iterator<Item = String> {
+    let up = |id: &String| {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        // Behind the name, which may hold anything: the state, then the parent (proc(5)).
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1).map(str::to_owned)
+    };
+    let name =
+        |id: String| std::fs::read_to_string(format!("/proc/{id}/comm")).ok().map(|name| name.trim_end().to_owned());
+    std::iter::successors(Some("self".to_owned()), up).skip(1).map_while(name)
 }
 
 /// Opens our own program with these words in a pane of its own; tells what was in the way.
