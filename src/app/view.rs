@@ -45,7 +45,7 @@ pub fn draw(model: &Model, buf: &mut Buffer) {
 
 fn draw_roles(model: &Model, buf: &mut Buffer) {
     if layout::is_too_small(model) {
-        return too_small(model.screen.size, buf);
+        return too_small(model, buf);
     }
     let places = layout::places(model);
     if model.screen.alone {
@@ -72,12 +72,12 @@ fn draw_roles(model: &Model, buf: &mut Buffer) {
     draw_overlay(model, places.body, buf);
 }
 
-fn too_small((columns, rows): (u16, u16), buf: &mut Buffer) {
-    let lines = [
-        format!("{columns}x{rows} is too small:"),
-        format!("{}x{} is needed", SMALLEST.0, SMALLEST.1),
-        "q quits".to_owned(),
-    ];
+fn too_small(model: &Model, buf: &mut Buffer) {
+    let ((columns, rows), least) = (model.screen.size, format!("{}x{}", SMALLEST.0, SMALLEST.1));
+    let quit = model.keymap.of("quit").map(|quit| format!("{} quits", quit.key)).unwrap_or_default();
+    let whole = [format!("{columns}x{rows} is too small:"), format!("{least} is needed"), quit.clone()];
+    let is_fitting = whole.iter().all(|text| text.chars().count() <= usize::from(columns));
+    let lines = if is_fitting { whole } else { ["too small:".to_owned(), format!("min {least}"), quit] };
     for (row, text) in buf.area.rows().zip(&lines) {
         Line::styled(text.as_str(), BOLD).render(row, buf);
     }

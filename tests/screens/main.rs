@@ -225,6 +225,11 @@ fn too_small() {
     60x15 is needed
     q quits
     ");
+    assert_snapshot!(text(&sample::filled("development", (10, 3))), @r"
+    too small:
+    min 60x15
+    q quits
+    ");
     for size in [(0, 0), (1, 1), (10, 3), (59, 15), (60, 14)] {
         text(&sample::filled("production", (size.0.max(1), size.1)));
     }

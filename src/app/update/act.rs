@@ -140,7 +140,14 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
     match task_list::chosen(model).map(|task| task.view.container_id.clone()) {
         Some(container) => task_page::open(model, container),
-        None => log_keys::open(model).unwrap_or_else(|| quietly(|| zoom(model))),
+        None => log_keys::open(model).unwrap_or_else(|| quietly(|| enlarge(model))),
+    }
+}
+
+/// Into the pane; what leads out of it again are `zoom` and `back`.
+fn enlarge(model: &mut Model) {
+    if model.screen.zoom == Zoom::Out {
+        zoom(model);
     }
 }
 
