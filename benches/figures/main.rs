@@ -222,6 +222,15 @@ fn keys_while_it_builds(screen: &mut Screen) {
     row("the slowest of 20", seconds.into_iter().fold(0.0, f64::max) * 1000.0, "ms", None);
 }
 
+/// Keys that come faster than frames: each is on the screen before a queue of them can grow.
+fn keys_in_a_row(screen: &mut Screen) {
+    screen.press(":", &["esc closes"]);
+    let seconds = screen.type_at(60.0, "reload web restart db reindex migrate forum 0001 snapshot save");
+    screen.close("\x1b", "esc closes");
+    row("60 keys a second: key to screen", median(seconds.clone()) * 1000.0, "ms", Some(33.0));
+    row("the slowest of 60", seconds.into_iter().fold(0.0, f64::max) * 1000.0, "ms", Some(50.0));
+}
+
 fn dashboard(project: &Path) {
     let folder = project.display().to_string();
     let frames = |words: &[&str], wanted: &'static [&'static str]| {
@@ -240,6 +249,7 @@ fn dashboard(project: &Path) {
     let (cpu, rss) = screen.idle(Duration::from_secs(60));
     row("idle, 3 containers, CPU a minute", cpu, "s", Some(0.2));
     row("idle, 3 containers, resident", rss, "MiB", Some(15.0));
+    keys_in_a_row(&mut screen);
     keys_while_it_builds(&mut screen);
 }
 

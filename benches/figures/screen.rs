@@ -89,6 +89,29 @@ impl Screen {
         self.since(begun, wanted)
     }
 
+    /// Types a text at so many keys a second; gives the seconds from each key until it is on the
+    /// screen with all before it.
+    pub fn type_at(&mut self, rate: f64, text: &str) -> Vec<f64> {
+        let begun = Instant::now();
+        let due = |key: usize| begun + Duration::from_secs_f64(key as f64 / rate);
+        let (mut sent, mut seen) = (Vec::new(), Vec::new());
+        while seen.len() < text.len() {
+            if sent.len() < text.len() && Instant::now() >= due(sent.len()) {
+                self.input.write_all(&text.as_bytes()[sent.len()..=sent.len()]).expect("the program reads its keys");
+                sent.push(Instant::now());
+            }
+            let next = if sent.len() < text.len() { due(sent.len()) } else { Instant::now() + PATIENCE };
+            if let Ok(piece) = self.output.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                self.parser.advance(&mut self.term, &piece);
+            }
+            let screen = self.text();
+            while seen.len() < sent.len() && screen.contains(&text[..=seen.len()]) {
+                seen.push(sent[seen.len()].elapsed().as_secs_f64());
+            }
+        }
+        seen
+    }
+
     /// Types keys, then reads until this text is gone.
     pub fn close(&mut self, keys: &str, text: &str) {
         self.input.write_all(keys.as_bytes()).expect("the program reads its keys");
