@@ -48,6 +48,11 @@ def load():
     return task
 
 
+def way_back():
+    """What becomes of what was begun: a command that was asked for has no receipt."""
+    return "" if load()["scope"] == "none" else "; what a step had begun is rolled back by its next run"
+
+
 def copies_database(task):
     """Whether the step can be undone by a copy of the database."""
     return task["scope"] == "database" and task["has_database"] and task["kind"] == "command"
@@ -263,7 +268,7 @@ def guarded():
         say(remedy(str(error)))
         return 1
     except Interrupted as interruption:
-        say("interrupted; what a step had begun is rolled back by its next run")
+        say("interrupted%s" % way_back())
         return 128 + interruption.number
     except (IOError, OSError) as error:
         if is_closed_folder(error):

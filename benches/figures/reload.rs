@@ -98,6 +98,12 @@ fn saves(project: &Path, url: &str) -> Vec<f64> {
     });
     let times = times.collect();
     std::fs::write(&view, original).expect("the view is writable");
+    // What comes after it is to begin when this has been reloaded too.
+    let begun = Instant::now();
+    while get(url, "/search/").is_none_or(|answer| answer.contains("round-")) {
+        assert!(begun.elapsed() < PATIENCE, "the view as it was is not served");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     times
 }
 

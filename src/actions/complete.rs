@@ -20,6 +20,8 @@ pub struct Known {
     pub environments: Vec<String>,
     /// Management commands that have run.
     pub commands: Vec<String>,
+    /// The snapshots of the database.
+    pub snapshots: Vec<String>,
 }
 
 /// The words that can come behind these words of an action.
@@ -30,13 +32,10 @@ pub fn candidates(action: &Action, before: &[String], known: &Known) -> Vec<Stri
     if before.iter().any(|word| word == "--") || inside_command(action, before) {
         return Vec::new();
     }
-    let count = positional_count(action, before);
-    let positional =
-        action.arguments.iter().filter(|argument| !is_flag(argument)).find(|argument| match argument.form {
-            Form::Many => true,
-            _ => count == 0,
-        });
-    let mut words = positional.map(|argument| values(argument, known)).unwrap_or_default();
+    let positionals = || action.arguments.iter().filter(|argument| !is_flag(argument));
+    let next = positionals().nth(positional_count(action, before));
+    let positional = next.or_else(|| positionals().find(|argument| argument.form == Form::Many));
+    let mut words = positional.map(|argument| of_action(action, argument, before, known)).unwrap_or_default();
     words.retain(|word| !before.contains(word));
     words.extend(flags(action, before));
     words
@@ -69,6 +68,23 @@ fn flags(action: &Action, before: &[String]) -> Vec<String> {
     let again = |argument: &&Argument| matches!(argument.form, Form::Values(_));
     let words = flags.map(|argument| (again(&argument), format!("--{}", argument.name)));
     words.filter(|(again, word)| *again || !before.contains(word)).map(|(_, word)| word).collect()
+}
+
+fn of_action(action: &Action, argument: &Argument, before: &[String], known: &Known) -> Vec<String> {
+    match (argument.form, action.id) {
+        // Any program; Django's commands are `manage`'s.
+        (Form::Command, "run") => Vec::new(),
+        (_, "snapshot") if argument.name == "name" => snapshots(before, known),
+        _ => values(argument, known),
+    }
+}
+
+/// Behind what is done to one that there is: which of them.
+fn snapshots(before: &[String], known: &Known) -> Vec<String> {
+    match before {
+        [what] if what == "restore" || what == "delete" => known.snapshots.clone(),
+        _ => Vec::new(),
+    }
 }
 
 fn values(argument: &Argument, known: &Known) -> Vec<String> {
@@ -111,6 +127,7 @@ mod tests {
             panes: words("services db"),
             environments: words("development staging"),
             commands: words("rebuild_rank migrate"),
+            snapshots: words("before whole"),
         };
         let words = words(line);
         candidates(registry::find(&words[0]).unwrap(), &words[1..], &known)
@@ -128,6 +145,8 @@ mod tests {
         assert_eq!(next("console"), ["django", "db"]);
         assert_eq!(next("pane"), ["services", "db"]);
         assert_eq!(next("init --profile"), ["django", "none"]);
+        assert_eq!(next("snapshot restore")[..2], ["before", "whole"]);
+        assert_eq!(next("snapshot save"), ["--dry-run"]);
     }
 
     #[test]
@@ -137,5 +156,6 @@ mod tests {
         assert_eq!(words.iter().filter(|word| *word == "migrate").count(), 1);
         assert_eq!(next("manage dumpdata"), [""; 0]);
         assert_eq!(next("run --"), [""; 0]);
+        assert!(next("run").iter().all(|word| word.starts_with("--")), "no program is one of Django's commands");
     }
 }

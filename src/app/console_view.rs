@@ -33,6 +33,9 @@ fn remarks(model: &Model, console: &Console, focus: Focus) -> Vec<String> {
     if console.held.is_some() {
         remarks.push("ctrl-c once more interrupts it".to_owned());
     }
+    let is_here = focus == Focus::Here;
+    // A narrow border has room for the way out at least.
+    remarks.extend(way_out(model).filter(|_| is_here && console.attachment.takes_keys()));
     match console.debuggers.open() {
         Some(prompt) => {
             let others = match console.debuggers.all().len() - 1 {
@@ -45,11 +48,8 @@ fn remarks(model: &Model, console: &Console, focus: Focus) -> Vec<String> {
         None => {}
     }
     remarks.extend(older_than(model, console).map(|service| format!("runs older code than {service}")));
-    let is_here = focus == Focus::Here;
-    remarks.extend(way_out(model).filter(|_| is_here && console.attachment.takes_keys()));
-    // A narrow border has room for the way out at least.
     let is_held_back = is_here && console.debuggers.holds_typing_back();
-    remarks.extend(is_held_back.then(|| "no prompt waits: typing is held back".to_owned()));
+    remarks.extend(is_held_back.then(|| "typing is held back: no prompt waits".to_owned()));
     remarks
 }
 

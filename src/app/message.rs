@@ -57,6 +57,8 @@ pub enum Msg {
     Watch(WatchMsg),
     /// The configuration was edited: how the dashboard is from now on.
     Settings(Box<Settings>),
+    /// The configuration was edited, and cannot be read: why.
+    Broken(Notice),
     /// What is not as it is wanted, after it was looked for.
     Drift(Comparison),
     /// How the migrations stand.
@@ -70,6 +72,8 @@ pub struct Comparison {
     pub parts: Vec<String>,
     /// The steps of the plan by which `up` would end that; `None` where it would be refused.
     pub planned: Option<Vec<String>>,
+    /// The names of the database's snapshots, where it could be asked.
+    pub snapshots: Vec<String>,
 }
 
 /// What of a configuration the dashboard itself is made of.

@@ -92,6 +92,8 @@ pub struct Model {
     pub migrations: KnownMigrations,
     /// Which services differ from the configuration.
     pub drift: Drift,
+    /// Whether the configuration cannot be read since an edit.
+    pub is_broken: bool,
     /// What is shown where.
     pub screen: Screen,
     /// Which key does what.
@@ -238,6 +240,8 @@ pub struct Offsets {
     pub tasks: usize,
     /// Notices.
     pub notices: usize,
+    /// The open question.
+    pub question: usize,
 }
 
 impl Screen {
@@ -277,6 +281,7 @@ impl Model {
             watching: Watching::default(),
             migrations: KnownMigrations::default(),
             drift: Drift::default(),
+            is_broken: false,
             screen: Screen { has_attention: true, main: Pane::Log(0), ..Screen::default() },
             keymap,
             now: 0,

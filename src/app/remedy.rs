@@ -70,10 +70,13 @@ fn command(remedy: &str) -> Option<Deed> {
 /// The notice whose offer is taken, and the offer: of the selected one where the notices have the
 /// focus, else of the newest that has one.
 pub fn next(model: &Model) -> Option<(usize, Deed)> {
-    let offer = |place: usize| Some((place, of(&model.notices.get(place)?.notice, &model.project.root)?));
+    let offer = |place: usize| {
+        let noted = model.notices.get(place).filter(|noted| !noted.is_answered)?;
+        Some((place, of(&noted.notice, &model.project.root)?))
+    };
     match model.screen.focus {
         Pane::Notices => offer(model.screen.noticed),
-        _ => (0..model.notices.len()).filter(|place| !model.notices[*place].is_answered).find_map(offer),
+        _ => (0..model.notices.len()).find_map(offer),
     }
 }
 

@@ -19,7 +19,7 @@ pub fn ordered(model: &Model) -> Vec<&Task> {
 /// The operation, where it is more than one of the tasks, which is shown by itself. `up` is more,
 /// whatever it finds to do.
 pub fn operation(model: &Model) -> Option<&Operation> {
-    let operation = model.runs.operation.as_ref()?;
+    let operation = model.runs.operation.as_ref().filter(|operation| !is_asked(model, operation))?;
     let [step] = operation.steps.as_slice() else { return Some(operation) };
     if model.runs.asked.as_ref().is_none_or(|asked| asked.action == "up") {
         return Some(operation);
@@ -27,6 +27,11 @@ pub fn operation(model: &Model) -> Option<&Operation> {
     let is_shown =
         |task: &Task| step.name == format!("task {}", task.view.name) && task.view.state == state(step.state);
     (!model.tasks.iter().any(is_shown)).then_some(operation)
+}
+
+/// Whether it waits for an answer: nothing of it goes on.
+fn is_asked(model: &Model, operation: &Operation) -> bool {
+    matches!(&model.screen.overlay, Overlay::Question { question, .. } if question.run == operation.run)
 }
 
 /// How a task stands whose step stands so.
@@ -76,6 +81,7 @@ pub fn known(model: &Model) -> Known {
         panes: model.panes().iter().map(|pane| model.title(*pane).to_owned()).collect(),
         environments: model.project.environments.clone(),
         commands: commands.into_iter().collect(),
+        snapshots: model.drift.snapshots.clone(),
     }
 }
 

@@ -33,6 +33,7 @@ use crate::core::connection::Connection;
 use crate::core::console::Attachment;
 use crate::core::migrations::Migrations;
 use crate::core::observed::Timestamp;
+use crate::core::progress::Question;
 use crate::core::state::TaskState;
 use crate::core::status::ServiceView;
 use crate::core::usage::history::KEPT;
@@ -93,6 +94,7 @@ fn status_line(model: &Model) -> StatusLine<'_> {
         watching: model.watching.line(),
         migrations: model.migrations.report.as_ref().and_then(Migrations::summary),
         drift: &model.drift.parts,
+        is_broken: model.is_broken,
         traffic: model.traffic(),
         colours: model.screen.colours,
     }
@@ -317,13 +319,17 @@ fn shown_task(task: &Task) -> tasks::Task<'_> {
     tasks::Task { view: &task.view, progress: task.progress.as_ref(), waits_for, output: &task.output }
 }
 
+/// The dialog of an open question.
+pub fn dialog<'a>(model: &Model, question: &'a Question, typed: &'a str) -> Dialog<'a> {
+    Dialog { question, typed, offset: model.screen.offsets.question, colours: model.screen.colours }
+}
+
 fn draw_overlay(model: &Model, body: Rect, buf: &mut Buffer) {
-    let colours = model.screen.colours;
     match &model.screen.overlay {
         Overlay::None => next_keys::shown(model).into_iter().for_each(|keys| keys.render(body, buf)),
         Overlay::Help(reading) => help(&help_groups(model, &reading.wanted), reading).render(body, buf),
-        Overlay::Question { question, typed } => Dialog { question, typed, colours }.render(body, buf),
-        Overlay::Confirm { question, .. } => Dialog { question, typed: "", colours }.render(body, buf),
+        Overlay::Question { question, typed } => dialog(model, question, typed).render(body, buf),
+        Overlay::Confirm { question, .. } => dialog(model, question, "").render(body, buf),
         Overlay::Palette(open) => overlays::palette(model, open).render(body, buf),
         Overlay::Page { page, offset } => overlays::page(page, *offset).render(body, buf),
         Overlay::LogPrompt(prompt) => overlays::log_prompt(model, prompt).render(body, buf),
@@ -339,8 +345,8 @@ pub fn help<'a>(groups: &'a [Group], reading: &'a Reading) -> Help<'a> {
     Help { groups, offset: reading.offset, wanted: &reading.wanted, is_typed: reading.is_typed }
 }
 
-/// All keys of whose names or summaries this is a part, grouped by where their actions are
-/// offered.
+/// All keys of which this is a part, or of their actions' names or summaries, grouped by where
+/// those are offered.
 pub fn help_groups(model: &Model, wanted: &str) -> Vec<Group> {
     let wanted = wanted.to_lowercase();
     let of_project = |binding: &Binding| binding.action.scope != Scope::Screen;
@@ -358,7 +364,9 @@ fn found(rows: Vec<(String, String)>, wanted: &str) -> Vec<(String, String)> {
 }
 
 fn help_rows(bindings: &[&Binding]) -> Vec<(String, String)> {
-    let row = |bindings: &[&Binding]| (key_names(bindings), bindings[0].action.summary.to_owned());
+    let row = |bindings: &[&Binding]| {
+        (key_names(bindings), format!("{}: {}", bindings[0].action.id, bindings[0].action.summary))
+    };
     bindings.chunk_by(|a, b| a.action == b.action).map(row).collect()
 }
 

@@ -13,6 +13,7 @@ use crate::components::wrap;
 use crate::console::frame::{CopyState, Frame, Shape, Width};
 use crate::core::console::Attachment;
 use crate::core::snapshot::size;
+use crate::core::status::{HUNG_UP, STOPPED_BY_SIGNAL};
 use crate::core::theme::Depth;
 use crate::logs::sanitise::plain;
 
@@ -50,6 +51,16 @@ impl Widget for ConsolePane<'_> {
     }
 }
 
+/// How a console has ended; one that something else has stopped did nothing wrong.
+fn ended(code: i64) -> String {
+    match code {
+        0 => "ended".to_owned(),
+        HUNG_UP => "stopped".to_owned(),
+        code if STOPPED_BY_SIGNAL.contains(&code) => "stopped".to_owned(),
+        code => format!("ended with exit code {code}"),
+    }
+}
+
 impl ConsolePane<'_> {
     fn title(&self) -> Line<'static> {
         let name = plain(self.title);
@@ -61,7 +72,7 @@ impl ConsolePane<'_> {
             Attachment::Opening => Some("opening".to_owned()),
             Attachment::Attached => self.scrolled(),
             Attachment::Detached(_) => Some("detached, attaching again".to_owned()),
-            Attachment::Ended(code) => Some(format!("ended with exit code {code}")),
+            Attachment::Ended(code) => Some(ended(*code)),
         };
         spans.extend(state.map(|state| Span::raw(format!(" · {state}"))));
         let parts = self.remarks.iter().cloned().chain(self.programs_title());
@@ -82,7 +93,7 @@ impl ConsolePane<'_> {
     fn scrolled(&self) -> Option<String> {
         let copying = match self.frame.map(|frame| frame.copying).unwrap_or_default() {
             CopyState::Off => None,
-            CopyState::On => Some("copying: space selects, y takes, / searches, esc ends".to_owned()),
+            CopyState::On => Some("copying, esc ends it: space selects, y takes, / searches".to_owned()),
             CopyState::Missed => Some("copying: not found".to_owned()),
         };
         let parts = [copying, self.scrolled_back()];
@@ -105,7 +116,7 @@ impl ConsolePane<'_> {
                 foot(&format!("detached, what is typed is lost: {}", plain(why)), area, buf);
             }
             Attachment::Ended(code) => {
-                foot(&format!("ended with exit code {code}; Enter starts it again"), area, buf);
+                foot(&format!("{}; Enter starts it again", ended(*code)), area, buf);
             }
             _ => self.dropping(area, buf),
         }

@@ -61,6 +61,9 @@ impl Help<'_> {
             let rows = group.rows.iter().flat_map(|(keys, text)| row(keys, indent, wrap(text, room)));
             std::iter::once(Line::styled(group.title.clone(), BOLD)).chain(rows).collect::<Vec<_>>()
         };
+        if self.groups.is_empty() {
+            return vec![Line::raw("no key does that; the palette (`:`) finds actions by their names")];
+        }
         self.groups.iter().flat_map(lines).collect()
     }
 
@@ -92,10 +95,7 @@ impl Widget for Help<'_> {
         Clear.render(place, buf);
         self.block().render(place, buf);
         let inner = self.inner(area);
-        let mut lines = self.lines(inner.width);
-        if lines.is_empty() {
-            lines.push(Line::raw("no key does that; the palette (`:`) finds actions by their names"));
-        }
+        let lines = self.lines(inner.width);
         pane::list(&lines, self.offset, inner, buf);
     }
 }

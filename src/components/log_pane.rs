@@ -82,11 +82,18 @@ impl LogPane<'_> {
             spans.push(Span::styled(format!(" {shape} {}", state.as_str()), style));
         }
         spans.push(Span::styled(format!(" · {}", self.shown.position()), DIM));
+        spans.extend(self.shifted());
         spans.extend(self.search());
         spans.extend(self.filter());
         spans.extend(self.read_back());
         spans.extend(self.shown.dropped().map(|dropped| Span::raw(format!(" · {dropped}"))));
         Line::from(spans)
+    }
+
+    /// That the beginnings of lines are not in view.
+    fn shifted(&self) -> Option<Span<'static>> {
+        let column = self.shown.view.column;
+        (column > 0).then(|| Span::raw(format!(" · ‹ {column} columns to the left")))
     }
 
     fn read_back(&self) -> Option<Span<'static>> {

@@ -15,7 +15,7 @@ pub struct Noted {
     pub notice: Notice,
     /// How often it came.
     pub count: u32,
-    /// Whether what it offers was done.
+    /// Whether what it offers was done, was left alone, or need not be done any more.
     pub is_answered: bool,
 }
 
@@ -75,13 +75,16 @@ pub fn lines(noted: &Noted, colours: Colours, width: u16) -> Vec<Line<'static>> 
     let notice = &noted.notice;
     let (shape, style) = colours.severity(notice.severity);
     let times = if noted.count > 1 { format!(" ({} times)", noted.count) } else { String::new() };
+    let settled = if noted.is_answered { " · settled" } else { "" };
     let word = format!("{shape} {}: ", notice.severity.as_str());
-    let mut lines = block(&word, &format!("{}{times}", plain(&notice.summary)), width);
+    let mut lines = block(&word, &format!("{}{times}{settled}", plain(&notice.summary)), width);
     if let Some(head) = lines.first_mut() {
         head.spans[0].style = style;
         head.spans[1].style = BOLD;
     }
-    for (word, text) in [("  cause: ", &notice.cause), ("  remedy: ", &notice.remedy)] {
+    // What was done, or is not to be done any more, needs no remedy.
+    let remedy = if noted.is_answered { &None } else { &notice.remedy };
+    for (word, text) in [("  cause: ", &notice.cause), ("  remedy: ", remedy)] {
         lines.extend(text.iter().flat_map(|text| block(word, &plain_lines(text), width)));
     }
     lines

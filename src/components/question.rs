@@ -21,6 +21,8 @@ pub struct Dialog<'a> {
     pub question: &'a Question,
     /// What was typed so far, where a name has to be.
     pub typed: &'a str,
+    /// How far it is scrolled, where not all of it fits.
+    pub offset: usize,
     /// Colours.
     pub colours: Colours,
 }
@@ -64,13 +66,44 @@ impl Dialog<'_> {
     }
 }
 
-impl Widget for Dialog<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
+/// As many lines as have room; where that is not all of them the last tells how many more there are.
+fn in_view(lines: &[Line<'static>], room: usize, offset: usize) -> Vec<Line<'static>> {
+    if lines.len() <= room || room == 0 {
+        return lines.iter().take(room).cloned().collect();
+    }
+    let above = offset.min(lines.len() - (room - 1));
+    let below = lines.len() - (room - 1) - above;
+    let told = match (above, below) {
+        (0, below) => format!("↓ {below} lines more"),
+        (above, 0) => format!("↑ {above} lines more"),
+        (above, below) => format!("↑ {above} and ↓ {below} lines more"),
+    };
+    let shown = lines[above..above + room - 1].iter().cloned();
+    shown.chain([Line::styled(told, BOLD)]).collect()
+}
+
+impl Dialog<'_> {
+    /// Its lines, and where it is.
+    fn placed(&self, area: Rect) -> (Vec<Line<'static>>, Rect) {
         let width = WIDTH.min(area.width);
         let lines = self.lines(width.saturating_sub(4));
         // A screen has fewer rows than a u16 can count.
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let place = middle(area, width, height);
+        (lines, middle(area, width, height))
+    }
+
+    /// How far it can be scrolled.
+    pub fn last_offset(&self, area: Rect) -> usize {
+        let (lines, place) = self.placed(area);
+        // Without frame and prompt; where not all fits one more tells that.
+        let room = usize::from(place.height.saturating_sub(3));
+        if lines.len() - 1 <= room { 0 } else { lines.len() - room }
+    }
+}
+
+impl Widget for Dialog<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let (lines, place) = self.placed(area);
         Clear.render(place, buf);
         let block = Block::bordered().border_type(BorderType::Thick).border_style(BOLD).title(" question ");
         let inner = block.inner(place);
@@ -78,11 +111,8 @@ impl Widget for Dialog<'_> {
         // Where not all of it fits, the prompt is what must be seen, and that there is more.
         let (prompt, rest) = lines.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
         let room = usize::from(inner.height.saturating_sub(1));
-        let hidden = if rest.len() > room { rest.len() + 1 - room } else { 0 };
-        for (n, row) in inner.rows().take(room).enumerate() {
-            let more = Line::styled(format!("… and {hidden} lines more, on a taller terminal"), BOLD);
-            let line = if hidden > 0 && n + 1 == room { Some(&more) } else { rest.get(n) };
-            buf.set_line(row.x + 1, row.y, line.unwrap_or(&Line::default()), row.width.saturating_sub(1));
+        for (row, line) in inner.rows().zip(in_view(rest, room, self.offset)) {
+            buf.set_line(row.x + 1, row.y, &line, row.width.saturating_sub(1));
         }
         if let Some((row, prompt)) = inner.rows().next_back().zip(prompt) {
             buf.set_line(row.x + 1, row.y, prompt, row.width.saturating_sub(1));

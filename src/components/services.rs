@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::style::{Color, Style};
+use ratatui::style::Color;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -61,90 +61,126 @@ impl Words {
     }
 }
 
-/// What is told of a service behind its state.
-struct Detail {
-    line: Line<'static>,
+/// A column of what is told of services behind their states: a cell for each, empty where there is
+/// nothing to tell.
+struct Column {
+    cells: Vec<Line<'static>>,
     /// The higher, the later it is left out.
     worth: u8,
 }
 
-fn detail(worth: u8, text: String, style: Style) -> Detail {
-    Detail { line: Span::styled(text, style).into(), worth }
+impl Column {
+    fn width(&self) -> usize {
+        self.cells.iter().map(Line::width).max().unwrap_or(0)
+    }
 }
 
 impl Services<'_> {
-    /// The lines of the table.
+    /// The lines of the table: all of them have the same columns.
     pub fn lines(&self) -> Vec<Line<'static>> {
         let names: Vec<_> = self.services.iter().map(|service| plain(&service.name)).collect();
         let width = names.iter().map(|name| name.width()).max().unwrap_or(0).min(LONGEST_NAME);
         let states = self.services.iter().map(|service| service.state.as_str().len()).max().unwrap_or(0);
-        // Shape and blanks: name, state, details.
-        let room = usize::from(self.width).saturating_sub(width + 1 + states + 3);
-        let rooms: Vec<usize> =
-            names.iter().map(|name| room.saturating_sub(name.width().saturating_sub(width))).collect();
-        let line = |((service, name), details): ((&ServiceView, &String), Vec<Detail>)| {
+        // Shape and blanks: name, state, columns.
+        let columns = self.columns(usize::from(self.width).saturating_sub(width + 1 + states + 3));
+        let line = |(row, (service, name)): (usize, (&ServiceView, &String))| {
             let (shape, style) = self.colours.service(service.state);
             let state = format!("{shape} {:states$} ", service.state.as_str());
             let name = format!("{}{} ", name, " ".repeat(width.saturating_sub(name.width())));
-            let details = details.into_iter().flat_map(|detail| detail.line.spans.into_iter().chain([Span::raw("  ")]));
-            [Span::styled(name, BOLD), Span::styled(state, style)].into_iter().chain(details).collect()
+            let head = [Span::styled(name, BOLD), Span::styled(state, style)];
+            // One that has nothing else to tell tells that at once, across all columns.
+            let alone = is_bare(service).then(|| self.remarks(service)).flatten();
+            let cells = columns.iter().filter(|_| alone.is_none()).flat_map(|column| cell(column, row));
+            head.into_iter().chain(cells).chain(alone.iter().flat_map(|line| line.spans.clone())).collect()
         };
-        self.services.iter().zip(&names).zip(self.rows(&rooms)).map(line).collect()
+        self.services.iter().zip(&names).enumerate().map(line).collect()
     }
 
-    /// What is told of each service, in the room that it has. All lines have the same columns: what
-    /// one of them has no room for, none shows.
-    fn rows(&self, rooms: &[usize]) -> Vec<Vec<Detail>> {
-        let column = self.health_column();
-        let all = |words| self.services.iter().map(|service| self.details(service, words, column)).collect::<Vec<_>>();
+    /// The columns that have room, the most telling words that they have room for.
+    fn columns(&self, room: usize) -> Vec<Column> {
         let is_known = self.used.values().any(|used| used.is_known(self.now, CELLS));
         let drawn: &[Words] = if is_known { &[Words::TwoLines, Words::OneLine] } else { &[] };
-        for words in drawn.iter().chain(&[Words::Long]) {
-            let rows = all(*words);
-            if rows.iter().zip(rooms).all(|(row, room)| width(row) <= *room) {
-                return rows;
-            }
-        }
-        all(Words::Short).into_iter().zip(rooms).map(|(row, room)| fitting(row, *room)).collect()
+        let mut wordy = drawn.iter().chain(&[Words::Long]).map(|words| self.all(*words));
+        wordy.find(|columns| width(columns) <= room).unwrap_or_else(|| fitting(self.all(Words::Short), room))
     }
 
-    /// Columns of what health checks say; none where no service has one.
-    fn health_column(&self) -> usize {
-        let said = self.services.iter().filter_map(|service| service.health);
-        said.map(|health| health.as_str().len()).max().unwrap_or(0)
-    }
-
-    /// In the order in which they are shown.
-    fn details(&self, service: &ServiceView, words: Words, column: usize) -> Vec<Detail> {
-        let usage = service.usage.map(|usage| Detail { line: self.usage(service, usage, words), worth: 5 });
-        let health = match service.health {
-            Some(health) => {
-                // The state says the others already.
-                let worth = if health == HealthState::Unhealthy { 4 } else { 0 };
-                Some(detail(worth, format!("{:column$}", health.as_str()), self.colours.health(health)))
-            }
-            // What stands behind it has one column in all rows.
-            None => (column > 0 && is_up(service.state)).then(|| detail(0, " ".repeat(column), Style::new())),
+    /// Those in which something stands, in the order in which they are shown.
+    fn all(&self, words: Words) -> Vec<Column> {
+        let column = |worth, cell: &dyn Fn(&ServiceView) -> Option<Line<'static>>| {
+            let cells = self.services.iter().map(|service| cell(service).unwrap_or_default()).collect();
+            Column { cells, worth }
         };
-        let ports = service.ports.iter().map(|port| detail(3, address(port), Style::new()));
-        let undeclared =
-            (!service.is_declared).then(|| detail(7, "not declared".to_owned(), self.colours.fg(Color::Yellow)));
-        let ending = ending(service).map(|text| detail(6, text, self.colours.bad()));
-        let restarts =
-            (service.restarts > 0).then(|| detail(2, format!("{} restarts", service.restarts), Style::new()));
-        let has_uptime = is_up(service.state) && service.started_at > 0;
-        let uptime = has_uptime.then(|| format!("up {}", elapsed::uptime(self.now - service.started_at)));
-        let uptime = uptime.map(|text| detail(1, text, DIM));
-        usage
-            .into_iter()
-            .chain(health)
-            .chain(ports)
-            .chain(undeclared)
-            .chain(ending)
-            .chain(restarts)
-            .chain(uptime)
-            .collect()
+        let is_unhealthy = self.services.iter().any(|service| service.health == Some(HealthState::Unhealthy));
+        let columns = [
+            column(5, &|service| Some(self.usage(service, service.usage?, words))),
+            // The state says the others already.
+            column(if is_unhealthy { 4 } else { 0 }, &|service| self.health(service)),
+            column(3, &ports),
+            column(self.with_columns().map(worth).max().unwrap_or(0), &|service| {
+                self.remarks(service).filter(|_| !is_bare(service))
+            }),
+            column(1, &|service| self.uptime(service)),
+        ];
+        columns.into_iter().filter(|column| column.width() > 0).collect()
     }
+
+    fn with_columns(&self) -> impl Iterator<Item = &ServiceView> {
+        self.services.iter().filter(|service| !is_bare(service))
+    }
+
+    fn health(&self, service: &ServiceView) -> Option<Line<'static>> {
+        let health = service.health.filter(|health| health.as_str() != service.state.as_str())?;
+        Some(Span::styled(health.as_str(), self.colours.health(health)).into())
+    }
+
+    /// What is out of the ordinary.
+    fn remarks(&self, service: &ServiceView) -> Option<Line<'static>> {
+        let undeclared = Span::styled("not declared", self.colours.fg(Color::Yellow));
+        let restarts = || Span::raw(format!("{} restarts", service.restarts));
+        let all = [
+            (!service.is_declared).then_some(undeclared),
+            ending(service).map(|text| Span::styled(text, self.colours.bad())),
+            (service.restarts > 0).then(restarts),
+        ];
+        joined(all.into_iter().flatten())
+    }
+
+    fn uptime(&self, service: &ServiceView) -> Option<Line<'static>> {
+        let is_known = is_up(service.state) && service.started_at > 0;
+        is_known.then(|| Line::styled(format!("up {}", elapsed::uptime(self.now - service.started_at)), DIM))
+    }
+}
+
+/// Whether there is nothing to tell of it but remarks.
+fn is_bare(service: &ServiceView) -> bool {
+    !is_up(service.state) && service.usage.is_none() && service.health.is_none() && service.ports.is_empty()
+}
+
+/// How long remarks stay where there is little room.
+fn worth(service: &ServiceView) -> u8 {
+    match (service.is_declared, ending(service)) {
+        (false, _) => 7,
+        (true, Some(_)) => 6,
+        (true, None) => 2,
+    }
+}
+
+fn ports(service: &ServiceView) -> Option<Line<'static>> {
+    joined(service.ports.iter().map(|port| Span::raw(address(port))))
+}
+
+/// Two columns between them.
+fn joined(spans: impl Iterator<Item = Span<'static>>) -> Option<Line<'static>> {
+    let spans: Vec<Span<'static>> = spans.flat_map(|span| [Span::raw("  "), span]).skip(1).collect();
+    (!spans.is_empty()).then(|| Line::from(spans))
+}
+
+/// A cell of a row, as wide as its column and the space behind that.
+fn cell(column: &Column, row: usize) -> impl Iterator<Item = Span<'static>> {
+    let cell = column.cells.get(row).cloned().unwrap_or_default();
+    let blank = " ".repeat(column.width() - cell.width() + 2);
+    let style = cell.style;
+    cell.spans.into_iter().map(move |span| span.patch_style(style)).chain([Span::raw(blank)])
 }
 
 impl Services<'_> {
@@ -165,17 +201,17 @@ impl Services<'_> {
     }
 }
 
-/// As many details as have room, two columns between them.
-fn fitting(mut details: Vec<Detail>, room: usize) -> Vec<Detail> {
-    while width(&details) > room && details.len() > 1 {
-        let least = details.iter().enumerate().min_by_key(|(_, detail)| detail.worth);
-        least.map(|(place, _)| place).into_iter().for_each(|place| drop(details.remove(place)));
+/// As many columns as have room.
+fn fitting(mut columns: Vec<Column>, room: usize) -> Vec<Column> {
+    while width(&columns) > room && columns.len() > 1 {
+        let least = columns.iter().enumerate().min_by_key(|(_, column)| column.worth);
+        least.map(|(place, _)| place).into_iter().for_each(|place| drop(columns.remove(place)));
     }
-    details
+    columns
 }
 
-fn width(details: &[Detail]) -> usize {
-    details.iter().map(|detail| detail.line.width()).sum::<usize>() + details.len().saturating_sub(1) * 2
+fn width(columns: &[Column]) -> usize {
+    columns.iter().map(Column::width).sum::<usize>() + columns.len().saturating_sub(1) * 2
 }
 
 const fn is_up(state: ServiceState) -> bool {
@@ -229,6 +265,36 @@ mod tests {
 
     fn row(service: ServiceView, width: u16) -> String {
         row_with(service, &BTreeMap::new(), width)
+    }
+
+    #[test]
+    fn all_rows_have_the_same_columns() {
+        let read = web(Some(Usage { cpu_tenths: Some(34), memory_bytes: 84 << 20 }));
+        let db = ServiceView { name: "db".into(), usage: None, health: None, ..read.clone() };
+        let failed = ServiceView {
+            name: "worker".into(),
+            state: ServiceState::Failed,
+            health: None,
+            exit_code: Some(2),
+            restarts: 3,
+            ports: Vec::new(),
+            ..web(None)
+        };
+        let services = [db, read, failed];
+        let rows = |width| {
+            let used = BTreeMap::new();
+            let table = Services { services: &services, used: &used, now: NOW, width, colours: Colours::None };
+            table.lines().iter().map(|line| line.to_string().trim_end().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            rows(58),
+            [
+                "db     ● running                      :8000  up 1 m",
+                "web    ● running   3%   84M  healthy  :8000  up 1 m",
+                "worker ✕ failed  exit code 2  3 restarts",
+            ]
+        );
+        assert_eq!(rows(40)[..2], ["db     ● running              :8000", "web    ● running   3%   84M  :8000"]);
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct StatusLine<'a> {
     pub migrations: Option<String>,
     /// The services that differ from the configuration.
     pub drift: &'a [String],
+    /// Whether the configuration cannot be read, and the one before is in use.
+    pub is_broken: bool,
     /// The requests that are answered now.
     pub traffic: Rate,
     /// Colours.
@@ -91,6 +93,10 @@ impl StatusLine<'_> {
         Some(Span::styled(format!("· {} ", plain(text)), self.colours.fg(Color::Yellow)))
     }
 
+    fn broken(&self) -> Option<Span<'static>> {
+        self.is_broken.then(|| Span::styled("· configuration broken ", self.colours.bad()))
+    }
+
     fn drift(&self) -> Option<Span<'static>> {
         let text = match self.drift {
             [] => return None,
@@ -113,6 +119,7 @@ impl StatusLine<'_> {
             (3, self.branch()),
             (5, self.migrations()),
             (4, self.drift()),
+            (7, self.broken()),
             (6, self.failures()),
             (2, self.watching()),
             (1, self.requests()),
@@ -146,7 +153,8 @@ impl StatusLine<'_> {
 
     fn failures(&self) -> Option<Span<'static>> {
         let failed = self.traffic.failed;
-        (failed > 0).then(|| Span::styled(format!("· ✕ {failed} failed requests "), self.colours.bad()))
+        let word = if failed == 1 { "request" } else { "requests" };
+        (failed > 0).then(|| Span::styled(format!("· ✕ {failed} failed {word} "), self.colours.bad()))
     }
 
     fn name(&self, name: String) -> Span<'static> {
@@ -201,6 +209,7 @@ mod tests {
             connection: &connection,
             migrations: None,
             drift: &[],
+            is_broken: false,
             traffic: Rate::default(),
             watching: Some(("watching 41 files".to_owned(), Mood::Good)),
             colours: Colours::default(),
@@ -220,6 +229,7 @@ mod tests {
             connection: &Connection::Connecting,
             migrations: None,
             drift: &["web".to_owned()],
+            is_broken: false,
             traffic: Rate::default(),
             watching: None,
             colours: Colours::default(),
@@ -227,6 +237,27 @@ mod tests {
         line.render(buf.area, &mut buf);
         let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
         assert!(text.starts_with(" demo · development · feature/tags-with-a-ver… · drift: web "), "{text}");
+    }
+
+    #[test]
+    fn a_broken_configuration_stays_on_the_line() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 80, 1));
+        let line = StatusLine {
+            project: "demo",
+            environment: "development",
+            branch: Some("main"),
+            endpoint: "",
+            connection: &Connection::Connecting,
+            migrations: Some("3 migrations pending".to_owned()),
+            drift: &["web".to_owned()],
+            is_broken: true,
+            traffic: Rate::default(),
+            watching: None,
+            colours: Colours::default(),
+        };
+        line.render(buf.area, &mut buf);
+        let text: String = buf.content().iter().map(|cell| cell.symbol()).collect();
+        assert!(text.contains("· configuration broken "), "{text}");
     }
 
     #[test]

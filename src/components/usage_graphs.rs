@@ -38,6 +38,9 @@ pub struct UsageGraphs<'a> {
     pub colours: Colours,
 }
 
+/// Columns in which there is room for two axes and a word between them.
+const ROOMY: u16 = 100;
+
 impl UsageGraphs<'_> {
     /// How many of them have room.
     fn shown(&self, height: u16) -> usize {
@@ -59,9 +62,11 @@ impl Widget for UsageGraphs<'_> {
             self.graph(service, Measure::Processor, left, buf);
             self.graph(service, Measure::Memory, right, buf);
         }
-        let axis = places[shown].layout::<2>(&halves);
-        axis.iter().for_each(|half| ages(*half, buf));
         let hidden = self.services.len() - shown;
+        if hidden == 0 || area.width >= ROOMY {
+            let axis = places[shown].layout::<2>(&halves);
+            axis.iter().for_each(|half| ages(*half, buf));
+        }
         if hidden > 0 {
             let more = format!(" ↓ {hidden} more have no room ");
             Line::styled(more, DIM).centered().render(places[shown], buf);

@@ -32,6 +32,8 @@ pub enum Motion {
     Columns(i32),
     /// So many lines up; negative down.
     Lines(i32),
+    /// So many lines up, and the view with the cursor; negative down.
+    Page(i32),
     /// To the next word.
     NextWord,
     /// To the word before.

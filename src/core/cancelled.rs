@@ -21,7 +21,7 @@ pub fn notice(action: &str, leftover: &Leftover) -> Notice {
     }
     let notice = Notice::warning(format!("{action} was cancelled"));
     let notice = if cause.is_empty() { notice } else { notice.because(cause.join("\n")) };
-    notice.remedy("the same again goes on from here")
+    notice.remedy(if leftover.all > 1 { "the same again goes on from here" } else { "the same again begins anew" })
 }
 
 #[cfg(test)]

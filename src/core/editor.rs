@@ -45,6 +45,8 @@ pub struct Editor {
     pub is_multiplexed: bool,
     /// Where it is wanted.
     pub wanted: Room,
+    /// Whether its pane was zoomed for it.
+    pub is_enlarged: bool,
 }
 
 impl Editor {

@@ -178,6 +178,18 @@ impl Node {
         }
     }
 
+    /// Gives each of these services' logs a place of its own, where all of them have one.
+    pub fn unfold_logs(&mut self, services: &[&str]) {
+        match &mut self.what {
+            What::Tabs(leaves) if leaves.as_slice() == [Leaf::Logs] && services.len() > 1 => {
+                let log = |service: &&str| even(Self::leaf(Leaf::Log((*service).to_owned())));
+                self.what = What::Split(Direction::Below, services.iter().map(log).collect());
+            }
+            What::Tabs(_) => {}
+            What::Split(_, nodes) => nodes.iter_mut().for_each(|node| node.unfold_logs(services)),
+        }
+    }
+
     /// The places within one, by the way to it.
     pub fn at_mut(&mut self, path: &[usize]) -> Option<&mut Self> {
         let Some((first, rest)) = path.split_first() else { return Some(self) };

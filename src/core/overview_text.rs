@@ -26,6 +26,9 @@ pub fn status(project: &Project, drift: &[String], observed: &Observed) -> Strin
     }
     let migrations = observed.migrations.as_ref().and_then(Migrations::summary);
     lines.extend(migrations.map(|summary| format!("migrations: {summary}; `biostar-tui migrations` lists them")));
+    if observed.containers.is_empty() {
+        lines.push("nothing of it is there yet: `biostar-tui up` brings it up".to_owned());
+    }
     lines.extend(drift.iter().map(|entry| format!("drift: {entry}")));
     lines.join("\n")
 }
@@ -53,8 +56,14 @@ fn console(view: &ConsoleView, observed: &Observed) -> String {
     format!("  {:<16} {}{}{}", view.name, view.state.as_str(), end.unwrap_or_default(), clients.unwrap_or_default())
 }
 
+/// Nanoseconds as seconds: with their tenths where these tell something.
+fn seconds(nanoseconds: i64) -> String {
+    let tenths = nanoseconds.max(0) / 100_000_000;
+    if tenths < 100 { format!("{}.{}", tenths / 10, tenths % 10) } else { (tenths / 10).to_string() }
+}
+
 fn task(view: &TaskView) -> String {
-    let seconds = (view.finished_at - view.started_at).max(0) / 1_000_000_000;
+    let seconds = seconds(view.finished_at - view.started_at);
     let end = view.exit_code.map(|code| format!(" exit code {code}, {seconds} s")).unwrap_or_default();
     let title = Some(view.title()).filter(|title| *title != view.name);
     // A quoted word may hold line ends.

@@ -117,13 +117,17 @@ impl Snapshots {
         let lines: Vec<String> = self.list.iter().rev().map(line).collect();
         let all = self.list.iter().map(|snapshot| snapshot.bytes).sum();
         format!(
-            "{}\n{} in {} snapshots; the database takes {}",
+            "{}\n{} in {}; the database takes {}",
             lines.join("\n"),
             size(all),
-            self.list.len(),
+            counted(self.list.len()),
             size(self.database_bytes)
         )
     }
+}
+
+fn counted(snapshots: usize) -> String {
+    if snapshots == 1 { "1 snapshot".to_owned() } else { format!("{snapshots} snapshots") }
 }
 
 /// Bytes, for people.

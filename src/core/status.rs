@@ -14,6 +14,9 @@ use crate::core::{
 /// Exit codes of a process that a stop has ended: SIGINT, SIGKILL, SIGTERM.
 pub const STOPPED_BY_SIGNAL: [i64; 3] = [130, 137, 143];
 
+/// The exit code of a process whose terminal has gone: SIGHUP, which ends a console with its container.
+pub const HUNG_UP: i64 = 129;
+
 /// A service as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServiceView {

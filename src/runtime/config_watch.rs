@@ -131,13 +131,13 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files, was_broken
         Ok(loaded) => loaded,
         Err(notice) => {
             *was_broken = true;
-            return vec![Msg::Notice(broken(notice))];
+            return vec![Msg::Broken(broken(notice))];
         }
     };
     let is_mended = std::mem::take(was_broken);
     let (keymap, wrong) = match keymap::read(&loaded) {
-        Ok(keymap) => (Some(keymap), None),
-        Err(wrong) => (None, Some(keys_stay(wrong))),
+        Ok(keymap) => (Some(keymap), Vec::new()),
+        Err(wrong) => (None, wrong.into_iter().map(keys_stay).collect()),
     };
     let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
     let changes = before.as_ref().map(|before| changes::between(before, &loaded.project)).unwrap_or_default();
@@ -217,7 +217,7 @@ mod tests {
         std::fs::write(&saved, "=").unwrap();
         std::fs::rename(&saved, &file).unwrap();
         let told = tokio::time::timeout(Duration::from_secs(10), received.recv()).await.unwrap();
-        let Some(Msg::Notice(notice)) = told else { panic!("{told:?}") };
+        let Some(Msg::Broken(notice)) = told else { panic!("{told:?}") };
         assert_eq!(notice.severity, Severity::Error);
         assert!(notice.summary.contains("last good one") && notice.summary.contains("line 1: no"));
         assert!(tokio::time::timeout(QUIET * 3, received.recv()).await.is_err(), "told twice");
@@ -234,7 +234,7 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(&file, text).unwrap();
             let told = tokio::time::timeout(Duration::from_secs(10), received.recv()).await.unwrap();
-            assert!(matches!(told, Some(Msg::Notice(_))), "{told:?}");
+            assert!(matches!(told, Some(Msg::Broken(_))), "{told:?}");
         }
     }
 

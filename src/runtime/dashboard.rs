@@ -91,6 +91,15 @@ pub struct Options {
     pub pane: Option<String>,
 }
 
+/// How a dashboard was left.
+#[derive(Debug)]
+pub struct Left {
+    /// By what.
+    pub outcome: Outcome,
+    /// The action that goes on.
+    pub goes_on: Option<String>,
+}
+
 /// Shows the dashboard until it is left. Nothing is stopped by its end.
 ///
 /// # Errors
@@ -100,7 +109,7 @@ pub async fn run(
     engine: Arc<dyn Engine>,
     actor: &mut dyn Actor,
     options: Options,
-) -> io::Result<Outcome> {
+) -> io::Result<Left> {
     let tty = Arc::new(Tty::open()?);
     end_on_panic(Arc::clone(&tty), options.secrets.clone());
     let (messages, received) = mpsc::channel(WAITING);
@@ -150,7 +159,8 @@ pub async fn run(
     let _ = tokio::time::timeout(FAREWELL, host.actor.leave()).await;
     // The terminal is given back, so a later panic is told in the ordinary way.
     drop(std::panic::take_hook());
-    outcome
+    let goes_on = model.runs.running().map(|operation| operation.action.clone());
+    outcome.map(|outcome| Left { outcome, goes_on })
 }
 
 /// What the project's files are watched with; nothing where nobody says how the configuration is
@@ -186,6 +196,7 @@ fn model(project: &Project, endpoint: &str, options: &Options) -> Model {
         command: away::editor(),
         is_multiplexed: multiplexer::around().is_some(),
         wanted: options.layouts.editor,
+        is_enlarged: false,
     };
     if let Some(pane) = &options.pane {
         place::show_alone(&mut model, pane);

@@ -7,33 +7,23 @@ use crate::config::{Loaded, names};
 use crate::core::notice::{Notice, Severity};
 
 /// The keys of a configuration, default ones in place of what is wrong, and what is.
-pub fn of(loaded: &Loaded) -> (Keymap, Option<Notice>) {
+pub fn of(loaded: &Loaded) -> (Keymap, Vec<Notice>) {
     let (keymap, errors) = Keymap::as_far_as_it_goes(&loaded.settings.keys);
-    let wrong = (!errors.is_empty()).then(|| {
-        let wrong = told(loaded, &errors);
-        let summary = format!("{}; default keys are used in its place", wrong.summary);
-        Notice { summary, ..wrong }
-    });
-    (keymap, wrong)
+    let left_out = |error: &KeymapError| {
+        let wrong = wrong(loaded, error);
+        let instead =
+            if matches!(error, KeymapError::Unknown(_)) { "it is left out" } else { "default keys are used there" };
+        Notice { summary: format!("{}; {instead}", wrong.summary), ..wrong }
+    };
+    (keymap, errors.iter().map(left_out).collect())
 }
 
 /// The keys of a configuration.
 ///
 /// # Errors
 /// All that is wrong with them, and where.
-pub fn read(loaded: &Loaded) -> Result<Keymap, Notice> {
-    Keymap::new(&loaded.settings.keys).map_err(|errors| told(loaded, &errors))
-}
-
-fn told(loaded: &Loaded, errors: &[KeymapError]) -> Notice {
-    let told = errors.iter().map(|error| wrong(loaded, error));
-    told.reduce(and).unwrap_or_else(|| Notice::error("the keys are wrong"))
-}
-
-/// One notice of two mistakes.
-fn and(first: Notice, other: Notice) -> Notice {
-    let cause = [first.cause.clone().unwrap_or_default(), other.summary, other.cause.unwrap_or_default()];
-    first.because(cause.join("\n"))
+pub fn read(loaded: &Loaded) -> Result<Keymap, Vec<Notice>> {
+    Keymap::new(&loaded.settings.keys).map_err(|errors| errors.iter().map(|error| wrong(loaded, error)).collect())
 }
 
 /// What of a configuration is left out because it is wrong, its keys among it.
@@ -47,7 +37,9 @@ fn wrong(loaded: &Loaded, error: &KeymapError) -> Notice {
     match error {
         KeymapError::Clash { first, second, .. } => {
             let places = [first, second].map(|action| format!("{action}: {}", place(loaded, action)));
-            let remedy = format!("give one of them another key in `[keys]`: {second} = [\"f5\"]");
+            let remedy = format!(
+                "give one of them another key in `[keys]`, {second} = [\"f5\"], or take it from the other: {first} = []"
+            );
             notice.because(places.join("\n")).remedy(remedy)
         }
         KeymapError::Key { action, .. } => notice.because(place(loaded, action)),
@@ -78,9 +70,10 @@ mod tests {
         let text = format!("[project]\nprofile = \"none\"\n[services.a]\nimage = \"x\"\n[keys]\n{keys}\n");
         std::fs::write(folder.path().join("biostar-tui.toml"), text).unwrap();
         let request = config::Request { start: folder.path().to_owned(), ..config::Request::default() };
-        let (_, notice) = of(&config::load(&request).unwrap());
+        let (_, notices) = of(&config::load(&request).unwrap());
         let root = folder.path().canonicalize().unwrap();
-        notice.unwrap().to_string().replace(&root.display().to_string(), "")
+        let told: Vec<String> = notices.iter().map(Notice::to_string).collect();
+        told.join("\n").replace(&root.display().to_string(), "")
     }
 
     #[test]

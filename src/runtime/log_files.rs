@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::core::notice::Notice;
 
@@ -16,7 +16,7 @@ pub async fn save(folder: PathBuf, name: String, text: String) -> Notice {
         file.write_all(text.as_bytes())
     };
     match tokio::task::spawn_blocking(write).await.map_err(io::Error::other).flatten() {
-        Ok(()) => Notice::info(format!("the log was saved to {}", path.display())),
+        Ok(()) => Notice::info(saved(&path)),
         Err(error) => {
             let notice = Notice::error(format!("the log could not be saved to {}", path.display()));
             notice
@@ -24,4 +24,10 @@ pub async fn save(folder: PathBuf, name: String, text: String) -> Notice {
                 .remedy("make the state folder writable, or name another one with XDG_STATE_HOME")
         }
     }
+}
+
+/// The file's name first: a line may end before the whole of its path.
+fn saved(path: &Path) -> String {
+    let (name, folder) = (path.file_name().unwrap_or_default(), path.parent().unwrap_or(Path::new("/")));
+    format!("the log was saved as {} in {}", name.display(), folder.display())
 }

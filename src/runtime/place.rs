@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::Model;
 use crate::app::consoles::Restored;
 use crate::app::model::{Pane, Zoom};
+use crate::app::{Keymap, Model};
 use crate::config::{layout::Layouts, names};
 use crate::core::layout::Node;
 use crate::core::notice::Notice;
@@ -66,17 +66,21 @@ pub fn restore(model: &mut Model, layouts: &Layouts) {
     }
 }
 
+/// What is told where a project has no pane of this title.
+pub fn no_pane(project: &Project, title: &str) -> Option<Notice> {
+    let model = Model::new(project, "", Keymap::default());
+    let titles: Vec<&str> = model.panes().into_iter().map(|pane| model.title(pane)).collect();
+    (!titles.contains(&title)).then(|| {
+        let known = names::help(title, "there are", titles.iter().copied());
+        let known = known.unwrap_or_else(|| format!("there are: {}", titles.join(", ")));
+        Notice::error(format!("there is no pane {title}")).remedy(known)
+    })
+}
+
 /// Shows one pane, as large as the screen, whatever was shown before.
 pub fn show_alone(model: &mut Model, title: &str) {
-    let known = model.panes().into_iter().find(|pane| model.title(*pane) == title);
-    match known {
-        Some(pane) => (model.screen.focus, model.screen.zoom) = (pane, Zoom::In),
-        None => {
-            let titles: Vec<&str> = model.panes().into_iter().map(|pane| model.title(pane)).collect();
-            let notice = Notice::warning(format!("there is no pane {title}"));
-            let known = names::help(title, "there are", titles.iter().copied());
-            model.tell(notice.because(known.unwrap_or_else(|| format!("there are: {}", titles.join(", ")))));
-        }
+    if let Some(pane) = model.panes().into_iter().find(|pane| model.title(*pane) == title) {
+        (model.screen.focus, model.screen.zoom) = (pane, Zoom::In);
     }
     (model.consoles.restored, model.consoles.is_resting) = (None, false);
 }

@@ -113,8 +113,8 @@ fn what_services_use_as_graphs() {
     let services: Vec<&str> =
         wide.lines().skip(2).take(2).map(|line| line[..line.find("┃│").unwrap()].trim_end()).collect();
     assert_snapshot!(services.join("\n"), @r"
-    ┃db     ● running  cpu  10% ▁▁▁▁▁▁▁▁  mem  114M  healthy   :5432  up 1 h 11 m
-    ┃web    ◐ starting cpu  90% ▁▂▃▄▄▅▆▇  mem  1.2G  starting  :8000  up 5 m
+    ┃db     ● running  cpu  10% ▁▁▁▁▁▁▁▁  mem  114M  healthy  :5432  up 1 h 11 m
+    ┃web    ◐ starting cpu  90% ▁▂▃▄▄▅▆▇  mem  1.2G           :8000  up 5 m
     ");
 }
 

@@ -8,6 +8,8 @@ use crate::core::observed::Timestamp;
 pub struct Drift {
     /// Their names, by the last answer.
     pub parts: Vec<String>,
+    /// The snapshots of the database, by the same.
+    pub snapshots: Vec<String>,
     /// The containers that it was asked about last; `None` where it has to be asked again.
     pub asked: Option<Vec<String>>,
 }

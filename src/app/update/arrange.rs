@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::layout::{self, Area};
 use crate::app::model::{Model, Pane, Zoom};
 use crate::app::update::act::{Handler, cannot, quietly};
-use crate::core::layout::{Direction, Node, PRESETS, What};
+use crate::core::layout::{Direction, Leaf, Node, PRESETS, What};
 use crate::core::notice::Notice;
 
 /// What the keys of this file do, by the action's id.
@@ -63,11 +63,29 @@ fn next(model: &Model, known: &[(String, Node)]) -> Option<(String, Node)> {
 
 /// Exchanges the focused pane with its neighbour that lies there.
 fn exchange(model: &mut Model, action: &str, right: i32, down: i32) {
+    if neighbour(model, right, down).is_some_and(|pane| is_beside_in_logs(model, pane)) {
+        unfold_logs(model);
+    }
     let focused = layout::leaf_of(model, model.screen.focus);
     let other = neighbour(model, right, down).and_then(|pane| layout::leaf_of(model, pane));
-    match focused.zip(other).filter(|_| !layout::is_folded(model)) {
+    match focused.zip(other).filter(|(one, other)| one != other && !layout::is_folded(model)) {
         Some((one, other)) => model.screen.layout.swap(&one, &other),
         None => cannot(model, action, "no pane is there"),
+    }
+}
+
+/// Whether a log shares its place with the focused one.
+fn is_beside_in_logs(model: &Model, pane: Pane) -> bool {
+    let leaf = layout::leaf_of(model, pane);
+    leaf == Some(Leaf::Logs) && leaf == layout::leaf_of(model, model.screen.focus)
+}
+
+/// Gives each log a place of its own, where all of them are shown.
+fn unfold_logs(model: &mut Model) {
+    let places = layout::places(model);
+    let services: Vec<&str> = model.logs.iter().map(|log| log.service.as_str()).collect();
+    if (0..services.len()).all(|log| places.of(Pane::Log(log)).is_some()) {
+        model.screen.layout.unfold_logs(&services);
     }
 }
 
@@ -81,9 +99,7 @@ fn neighbour(model: &Model, right: i32, down: i32) -> Option<Pane> {
         _ => Some(start + length),
     };
     let (column, row) = (of(area.x, area.width, right)?, of(area.y, area.height, down)?);
-    let pane = places.at(column, row)?;
-    // Of several logs in one place the next may be another of them.
-    (layout::leaf_of(model, pane) != layout::leaf_of(model, model.screen.focus)).then_some(pane)
+    places.at(column, row)
 }
 
 fn split(model: &mut Model, action: &str, direction: Direction) {

@@ -33,6 +33,7 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
 /// taking an edit back, is offered no more.
 pub(super) fn answered(model: &mut Model, compared: Comparison) {
     model.drift.parts = compared.parts;
+    model.drift.snapshots = compared.snapshots;
     let overtaken = compared.planned.map(|planned| model.watching.overtaken(&planned)).unwrap_or_default();
     watch::close(model, &overtaken);
 }
@@ -83,7 +84,7 @@ mod tests {
 
     fn compared(model: &mut Model, planned: Option<&[&str]>) -> usize {
         let planned = planned.map(|steps| steps.iter().map(|step| (*step).to_owned()).collect());
-        asked(model, Msg::Drift(Comparison { parts: vec!["web".to_owned()], planned }))
+        asked(model, Msg::Drift(Comparison { parts: vec!["web".to_owned()], planned, snapshots: Vec::new() }))
     }
 
     #[test]

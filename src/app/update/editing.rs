@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use crate::app::effect::{ConsoleAsk, Effect};
 use crate::app::log_effect::LogEffect;
-use crate::app::model::{Model, Overlay, Pane, Then};
+use crate::app::model::{Model, Overlay, Pane, Then, Zoom};
 use crate::app::outside::Outside;
 use crate::app::update::console;
 use crate::core::console::{self as naming, Attachment};
 use crate::core::editor::{self, Opening, Room, Runs};
 use crate::core::notice::Notice;
 use crate::core::progress::{Question, RunId};
+
+/// Rows in which one edits well: in a lower pane the editor has the whole screen meanwhile.
+const ROOMY: u16 = 24;
 
 /// Opens a file at a line.
 pub(super) fn edit(model: &mut Model, path: PathBuf, line: u32) -> Vec<Effect> {
@@ -41,6 +44,9 @@ fn in_pane(model: &mut Model, path: &Path, run: Vec<String>) -> Vec<Effect> {
     if is_open {
         return Vec::new();
     }
+    if model.screen.zoom == Zoom::Out && console::size_of(model, &name).rows < ROOMY {
+        (model.screen.zoom, model.screen.editor.is_enlarged) = (Zoom::In, true);
+    }
     let size = console::size_of(model, &name);
     let console = model.consoles.entry(&name);
     (console.attachment, console.size, console.frame) = (Attachment::Opening, Some(size), None);
@@ -64,6 +70,9 @@ pub(super) fn ended(model: &mut Model, name: &str, attachment: &Attachment) -> O
     console::forget(model, name);
     if was_focused && !matches!(before, Pane::Console(_)) {
         model.screen.focus = before;
+    }
+    if std::mem::take(&mut model.screen.editor.is_enlarged) && was_focused {
+        model.screen.zoom = Zoom::Out;
     }
     Some(vec![Effect::Console { console: name.to_owned(), ask: ConsoleAsk::Close }])
 }
@@ -98,7 +107,12 @@ mod tests {
 
     fn editing(command: &str, multiplexed: bool, wanted: Room) -> (Model, Vec<Effect>) {
         let mut model = connected();
-        model.screen.editor = editor::Editor { command: Some(command.to_owned()), is_multiplexed: multiplexed, wanted };
+        model.screen.editor = editor::Editor {
+            command: Some(command.to_owned()),
+            is_multiplexed: multiplexed,
+            wanted,
+            is_enlarged: false,
+        };
         let effects = edit(&mut model, PathBuf::from("/p/forum/views.py"), 7);
         (model, effects)
     }

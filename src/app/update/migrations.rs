@@ -8,10 +8,18 @@ use crate::core::notice::Notice;
 use crate::core::service::ServiceKind;
 use crate::core::state::ServiceState;
 
+/// What a branch switch may leave.
+const OF_ANOTHER_BRANCH: &str = "the database has migrations that this code has not";
+
+fn is_of_another_branch(notice: &Notice) -> bool {
+    notice.summary == OF_ANOTHER_BRANCH
+}
+
 /// Asks, where something has happened since the last time that changes the answer: another
 /// server, a task that has ended, a reload.
 pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     let Some(moved) = moved(model) else {
+        model.withdraw(is_of_another_branch);
         model.migrations.report = None;
         model.migrations.asked = None;
         return Vec::new();
@@ -42,16 +50,17 @@ fn moved(model: &Model) -> Option<Moved> {
 pub(super) fn update(model: &mut Model, report: Migrations) {
     let was = model.migrations.report.as_ref().map(Migrations::standing);
     let standing = report.standing();
+    if !matches!(standing, Standing::Ahead | Standing::Diverged) {
+        model.withdraw(is_of_another_branch);
+    }
     if was != Some(standing) && matches!(standing, Standing::Ahead | Standing::Diverged) {
         let shown: Vec<&str> = report.unknown.iter().take(3).map(String::as_str).collect();
         let more = report.unknown_count.saturating_sub(shown.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let notice = Notice::warning("the database has migrations that this code has not")
-            .because(format!("{}{more}", shown.join(", ")))
-            .remedy(
-                "switch back and `migrate` them away, or restore a snapshot; [snapshots] per_branch = true gives each \
+        let notice = Notice::warning(OF_ANOTHER_BRANCH).because(format!("{}{more}", shown.join(", "))).remedy(
+            "switch back and `migrate` them away, or restore a snapshot; [snapshots] per_branch = true gives each \
                  branch its own database",
-            );
+        );
         model.tell(notice);
     }
     if report.error.is_none() && report.pending_count == 0 {

@@ -100,6 +100,11 @@ fn changed(model: &mut Model, msg: Msg) -> Vec<Effect> {
             migrations::update(model, *report);
             Vec::new()
         }
+        Msg::Broken(notice) => {
+            model.is_broken = true;
+            model.tell(notice);
+            Vec::new()
+        }
         Msg::Drift(compared) => {
             drift::answered(model, compared);
             Vec::new()

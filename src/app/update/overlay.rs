@@ -174,6 +174,7 @@ fn scroll_page(model: &mut Model, page: Page, offset: usize, by: isize) {
 
 /// A question of the screen's own.
 fn confirm_key(model: &mut Model, question: Question, then: Then, key: Key) -> Taken {
+    let offset = std::mem::take(&mut model.screen.offsets.question);
     let quits = key.ctrl && model.keymap.action(key).is_some_and(|action| action.id == "quit");
     match key.code {
         _ if quits => return Taken::Yes(vec![Effect::Quit]),
@@ -184,7 +185,10 @@ fn confirm_key(model: &mut Model, question: Question, then: Then, key: Key) -> T
             });
         }
         KeyCode::Esc | KeyCode::Enter | KeyCode::Char('n' | 'N') => declined(model, &then),
-        _ => model.screen.overlay = Overlay::Confirm { question, then },
+        _ => {
+            model.screen.offsets.question = scrolled(model, &question, offset, key);
+            model.screen.overlay = Overlay::Confirm { question, then };
+        }
     }
     Taken::Yes(Vec::new())
 }
@@ -196,7 +200,21 @@ fn declined(model: &mut Model, then: &Then) {
     }
 }
 
+/// How far a question is scrolled by a key that neither answers it nor is part of a name.
+fn scrolled(model: &Model, question: &Question, offset: usize, key: Key) -> usize {
+    let last = view::dialog(model, question, "").last_offset(layout::places(model).body);
+    match key.code {
+        KeyCode::Down => offset + 1,
+        KeyCode::PageDown => offset + 5,
+        KeyCode::Up => offset.saturating_sub(1),
+        KeyCode::PageUp => offset.saturating_sub(5),
+        _ => offset,
+    }
+    .min(last)
+}
+
 fn question_key(model: &mut Model, question: Question, mut typed: String, key: Key) -> Taken {
+    let offset = std::mem::take(&mut model.screen.offsets.question);
     let answer = |yes| Taken::Yes(vec![Effect::Answer { run: question.run, yes }]);
     let quits = key.ctrl && model.keymap.action(key).is_some_and(|action| action.id == "quit");
     match (&question.type_name, key.code) {
@@ -209,6 +227,7 @@ fn question_key(model: &mut Model, question: Question, mut typed: String, key: K
         (Some(_), KeyCode::Char(c)) if !key.ctrl && !key.alt => push(&mut typed, c),
         _ => {}
     }
+    model.screen.offsets.question = scrolled(model, &question, offset, key);
     model.screen.overlay = Overlay::Question { question, typed };
     Taken::Yes(Vec::new())
 }

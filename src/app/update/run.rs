@@ -72,6 +72,8 @@ pub(super) fn update(model: &mut Model, run: RunId, msg: RunMsg) -> Vec<Effect> 
         RunMsg::Declined => declined(model),
         RunMsg::Page(page) => {
             finish(model, None);
+            // What is there to be read is nothing that was done.
+            model.runs.operation = None;
             overlay::show(model, page);
         }
     }
@@ -135,6 +137,7 @@ fn finish(model: &mut Model, unfinished: Option<Unfinished>) -> Option<Operation
         _ => false,
     };
     if asks {
+        model.screen.offsets.question = 0;
         model.screen.overlay = Overlay::None;
     }
     let operation = model.runs.operation.as_mut()?;

@@ -24,6 +24,7 @@ pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
     model.screen.editor.wanted = settings.layouts.editor;
     model.screen.layouts = settings.layouts.own;
     model.questions = settings.questions;
+    model.is_broken = false;
     renew(model, settings.project);
     drift::forget(model);
     Vec::new()
@@ -65,7 +66,10 @@ mod tests {
             questions: [].into(),
             project: connected().project,
         };
+        update(&mut model, Msg::Broken(Notice::error("the configuration is broken")));
+        assert!(model.is_broken);
         update(&mut model, Msg::Settings(Box::new(settings(None))));
+        assert!(!model.is_broken);
         assert!(remedy::next(&model).is_some(), "its keys are wrong still");
         update(&mut model, Msg::Settings(Box::new(settings(Some(Keymap::new(&[].into()).unwrap())))));
         assert_eq!(remedy::next(&model), None);

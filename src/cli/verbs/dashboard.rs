@@ -6,7 +6,7 @@ use crate::app::{effect::Whose, model::Start};
 use crate::cli::{
     exit::{Failure, Outcome},
     flags::Flags,
-    session,
+    print, session,
     verbs::doctor,
 };
 use crate::config;
@@ -14,7 +14,7 @@ use crate::core::notice::{Notice, Severity};
 use crate::runtime::{
     actor::{Actions, Look, Place, Reload},
     dashboard::{self, Options},
-    event_loop, keymap,
+    event_loop, keymap, place,
 };
 
 /// A terminal that is gone ends a program as its hang-up would (signal(7)).
@@ -47,10 +47,14 @@ fn start_of(way: Way, flags: &Flags, is_production: bool) -> Start {
 
 /// A dashboard after the other, as long as one leads to another.
 async fn open(flags: &Flags) -> Outcome {
+    let loaded = session::load(flags)?;
+    if let Some(missing) = flags.pane.as_deref().and_then(|pane| place::no_pane(&loaded.project, pane)) {
+        return Err(Failure::Usage(vec![missing]));
+    }
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(no_terminal());
     }
-    let mut shown = Shown { flags: flags.clone(), loaded: session::load(flags)?, way: Way::Start, told: Vec::new() };
+    let mut shown = Shown { flags: flags.clone(), loaded, way: Way::Start, told: Vec::new() };
     loop {
         let flags = shown.flags.clone();
         let Some(whose) = show(shown).await? else { return Ok(()) };
@@ -124,13 +128,20 @@ async fn show(Shown { flags, loaded, way, told }: Shown) -> Result<Option<Whose>
         notices,
         pane: flags.pane.clone(),
     };
-    let outcome = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
-    match outcome {
+    let left = dashboard::run(project, engine, &mut actor, options).await.map_err(|error| gone(&error))?;
+    left.goes_on.iter().for_each(|action| print::notice(&goes_on(action)));
+    match left.outcome {
         event_loop::Outcome::Quit => Ok(None),
         event_loop::Outcome::GoTo(whose) => Ok(Some(whose)),
         event_loop::Outcome::Signal(number) => Err(Failure::Signal(u8::try_from(number).unwrap_or_default())),
         event_loop::Outcome::TerminalGone => Err(Failure::Signal(SIGHUP)),
     }
+}
+
+/// Nothing is stopped by leaving; but who would have begun the steps that wait is gone.
+fn goes_on(action: &str) -> Notice {
+    let notice = Notice::info(format!("{action} was not at its end: what runs of it in a container goes on"));
+    notice.remedy("`biostar-tui tasks` shows that; `biostar-tui up` does what is left of an `up`")
 }
 
 /// The files that are configuration alone: of the project's own the watcher knows more.

@@ -55,6 +55,7 @@ async fn print_address(session: &Session, flags: &Flags) -> Outcome {
     if flags.json {
         print::json(&json!({ "url": url }))
     } else {
+        print::aside(&format!("log in at {url}admin/ as admin, with the password admin"));
         print::line(&url)
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 
 use bytes::Bytes;
 use clap::ArgMatches;
-use futures_util::{StreamExt as _, stream::SelectAll};
+use futures_util::{FutureExt as _, StreamExt as _, stream::SelectAll};
 use serde_json::json;
 
 use crate::cli::{
@@ -38,9 +38,16 @@ pub async fn run(flags: &Flags, matches: &ArgMatches) -> Outcome {
     };
     let wanted = Wanted::read(matches)?;
     let mut sources = Vec::new();
+    // The last of what is wanted; what is followed has no last, and begins with the engine's.
+    let tail = request.tail.filter(|_| !wanted.is_all() && !request.follow);
+    let request = LogRequest { tail: request.tail.filter(|_| tail.is_none()), ..request };
     for (service, id) in services {
-        let lines = whole(&session, &request, &service, id).await?;
-        sources.push((service, sifted(lines, &wanted)));
+        let lines = sifted(whole(&session, &request, &service, id).await?, &wanted);
+        let lines = match tail {
+            Some(count) => last_of(lines, count),
+            None => lines,
+        };
+        sources.push((service, lines));
     }
     let written = if request.follow && !matches.get_flag("merge") {
         follow(&session, &form, sources).await
@@ -179,6 +186,19 @@ fn last<T>(lines: impl Iterator<Item = T>, count: u64) -> VecDeque<T> {
         }
     }
     kept
+}
+
+/// The last so many lines of a log that is not followed.
+fn last_of(lines: Stream<Printed>, count: u64) -> Stream<Printed> {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let kept = lines.fold(VecDeque::new(), move |mut kept, line| {
+        kept.push_back(line);
+        if kept.len() > count {
+            kept.pop_front();
+        }
+        std::future::ready(kept)
+    });
+    kept.map(futures_util::stream::iter).flatten_stream().boxed()
 }
 
 /// How long a log's first line is waited for before the spool's lines are printed.

@@ -74,6 +74,11 @@ impl Terminal {
                 Point::new(point.line, Column(usize::try_from(column).unwrap_or(0).min(last.0)))
             }),
             Motion::Lines(by) => self.cursor_to(|point| Point::new(point.line - by, point.column)),
+            Motion::Page(by) => {
+                let point = self.term.vi_mode_cursor.point;
+                self.term.scroll_display(Scroll::Delta(by));
+                self.cursor_to(|_| Point::new(point.line - by, point.column));
+            }
             Motion::Top => self.cursor_to(|point| Point::new(Line(i32::MIN / 2), point.column)),
             Motion::Bottom => self.cursor_to(|point| Point::new(Line(i32::MAX / 2), point.column)),
         }

@@ -293,6 +293,20 @@ fn what_is_selected_by_keys_is_taken() {
 }
 
 #[test]
+fn a_page_moves_the_view_at_once() {
+    let mut terminal = terminal(20, 4);
+    (0..50).for_each(|n| terminal.feed(format!("line {n}\r\n").as_bytes(), Source::Live));
+    terminal.copy(Copying::Begin);
+    let offsets: Vec<usize> = [2, 2, -2, -9]
+        .map(|by| {
+            terminal.copy(Copying::Move(Motion::Page(by)));
+            terminal.frame().offset
+        })
+        .into();
+    assert_eq!(offsets, [2, 4, 2, 0]);
+}
+
+#[test]
 fn the_scrollback_is_searched() {
     let mut terminal = terminal(20, 2);
     (0..50).for_each(|n| terminal.feed(format!("line {n} ab\r\n").as_bytes(), Source::Live));
@@ -352,6 +366,7 @@ fn any_copying() -> impl Strategy<Value = Copying> {
         proptest::sample::select(motions).prop_map(Copying::Move),
         any::<i16>().prop_map(|by| Copying::Move(Motion::Columns(by.into()))),
         any::<i16>().prop_map(|by| Copying::Move(Motion::Lines(by.into()))),
+        any::<i16>().prop_map(|by| Copying::Move(Motion::Page(by.into()))),
         unit().prop_map(Copying::Select),
         (any::<u16>(), any::<u16>(), unit()).prop_map(|(x, y, unit)| Copying::Press(x, y, unit)),
         (any::<u16>(), any::<u16>()).prop_map(|(x, y)| Copying::Drag(x, y)),

@@ -29,7 +29,7 @@ use crate::core::{
 };
 use crate::runtime::{
     actor::job::Job, clock, database_url, doctor as examiner, holdings, inspect, keymap, migrations, observe, receipts,
-    usage,
+    snapshots, usage,
 };
 
 /// After what may have changed the migrations or the containers, before that is asked about: the
@@ -76,11 +76,13 @@ impl Job {
         if receipts::read(self.engine.as_ref(), &self.project, &mut observed).await.is_err() {
             return;
         }
+        let snapshots = snapshots::read(self.engine.as_ref(), &self.project, &observed).await.ok().flatten();
+        let snapshots = snapshots.into_iter().flat_map(|known| known.list).map(|snapshot| snapshot.name).collect();
         let parts = drift::parts(&self.project, &facts, &observed);
         let plan = up::plan(&self.project, &facts, &observed, &Intent::default()).ok();
         let planned = plan.map(|plan| plan.steps.into_iter().map(|step| step.name).collect());
         // The dashboard was left.
-        let _ = messages.send(Msg::Drift(Comparison { parts, planned })).await;
+        let _ = messages.send(Msg::Drift(Comparison { parts, planned, snapshots })).await;
     }
 
     async fn facts_and_objects(&self) -> Result<(Facts, Observed), Notice> {

@@ -1,6 +1,6 @@
 //! What is told of a task that failed or was left out.
 
-use crate::actions::{migrate, test};
+use crate::actions::{django, migrate, test};
 use crate::core::{
     notice::Notice,
     step::{Scope, Step},
@@ -10,6 +10,9 @@ use crate::runtime::{
     apply::{StepRun, output::Ended},
     disk,
 };
+
+/// The exit code where there is no such program (sh(1)).
+const NOT_FOUND: i64 = 127;
 
 /// What programs say where a disk is full: the C library's words, and PostgreSQL's.
 const DISK_FULL: [&str; 2] = ["no space left on device", "disk quota exceeded"];
@@ -64,11 +67,20 @@ fn told(step: &Step, ended: &Ended) -> Notice {
     let what = what.map(|what| format!(": {what}")).unwrap_or_default();
     let notice = Notice::error(format!("{} failed with exit code {}{what}", name(step), ended.exit_code));
     let notice = if lines.is_empty() { notice } else { notice.because(lines.join("\n")) };
+    if let Some(command) = meant_for_django(step, ended) {
+        return notice.remedy(format!("it is one of Django's commands: `biostar-tui manage {command}`"));
+    }
     let next = match step.scope {
         Scope::None => "mend what it names and run it again",
         _ => "mend what it names, then `biostar-tui up` goes on from here",
     };
     notice.remedy(format!("{next}; `biostar-tui tasks {}` prints all of its output", step.name))
+}
+
+/// A management command that was given to `run`, which knows programs.
+fn meant_for_django(step: &Step, ended: &Ended) -> Option<String> {
+    let program = step.run.first().filter(|_| step.scope == Scope::None && ended.exit_code == NOT_FOUND)?;
+    django::COMMANDS.contains(&program.as_str()).then(|| shell_words::join(&step.run))
 }
 
 /// A free command's name is a hash, which nobody knows it by; that of one which a program of ours
@@ -79,7 +91,7 @@ fn name(step: &Step) -> String {
             let words = words.iter().map(String::as_str);
             format!("`{}`", shell_words::join(std::iter::once("makemigrations").chain(words)))
         }
-        (Scope::None, None) => format!("`{}`", step.run.join(" ")),
+        (Scope::None, None) => format!("`{}`", shell_words::join(&step.run)),
         _ => format!("step {}", step.name),
     }
 }

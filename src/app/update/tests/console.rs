@@ -159,7 +159,7 @@ fn scrolling_is_behind_the_leader() {
     let mut model = opened();
     let rows = i32::from(layout::places(&model).of(Pane::Console(0)).unwrap().height - 2);
     assert_eq!(press(&mut model, "pageup"), [asks("django", key("pageup"))]);
-    assert_eq!(press(&mut model, "ctrl-] pageup"), [copies(Copying::Move(Motion::Lines(rows / 2)))]);
+    assert_eq!(press(&mut model, "ctrl-] pageup"), [copies(Copying::Move(Motion::Page(rows / 2)))]);
     // From then on keys are for copying, until it ends.
     for (key, wanted) in [
         ("k", Copying::Move(Motion::Lines(1))),
