@@ -191,7 +191,7 @@ fn fault_17_a_breakpoint_calls(place: &Place) {
     pty.type_keys("c\r");
     assert!(second.join().unwrap().contains(" 200"));
     // What is typed now would be obeyed by the next prompt: it is held back.
-    shows(&pty, "no prompt waits: typing is held back");
+    shows(&pty, "typing is held back: no prompt waits");
     pty.type_keys("c\rc\r");
     let third = asked("third");
     // It is known to wait: until then what is typed would be held back, too.
