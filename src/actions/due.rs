@@ -36,14 +36,15 @@ pub fn due(project: &Project, facts: &Facts, observed: &Observed, step: &Step) -
     }
 }
 
-/// What is due of a project that is up, a line each: an index of another database, requirements
+/// What is due of a project that is up, names and lines: an index of another database, requirements
 /// that were edited. While the server is not up nothing is; `up` does it all.
 pub fn overdue(project: &Project, facts: &Facts, observed: &Observed) -> Vec<(String, String)> {
     let is_up = |service: &Service| observed.service(&service.name).is_some_and(Container::is_up);
     if !project.of_kind(ServiceKind::Django).is_some_and(is_up) {
         return Vec::new();
     }
-    let steps = project.steps.iter().filter(|step| !is_routine(observed, step));
+    let goes_on = |step: &Step| observed.task(&step.name).is_some_and(Container::is_up);
+    let steps = project.steps.iter().filter(|step| !is_routine(observed, step) && !goes_on(step));
     let overdue = steps.filter_map(|step| match due(project, facts, observed, step) {
         Due::Yes(reason) => Some((step.name.clone(), format!("{}: {reason}; `up` runs it", step.name))),
         Due::No | Due::Undetermined(_) => None,

@@ -15,7 +15,8 @@ pub const FILTER: Action =
 /// Levels.
 pub const LEVEL: Action = action("level", "Show warnings and errors, errors alone, or all", &["e"]);
 /// Requests.
-pub const REQUESTS: Action = action("requests", "Show requests alone, with counts and times, or all", &["v"]);
+pub const REQUESTS: Action =
+    action("requests", "Show requests alone with counts, and times where they are logged, or all", &["v"]);
 /// The error before.
 pub const PREVIOUS_ERROR: Action = action("previous-error", "Go to the error before", &["["]);
 /// The next error.

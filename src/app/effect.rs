@@ -121,7 +121,7 @@ pub enum Effect {
     PauseWatching,
     /// Show another dashboard in place of this one.
     GoTo(Whose),
-    /// Look which services' containers differ from what they would be created as now.
+    /// Look which services and steps differ from what is wanted, and which snapshots there are.
     LookForDrift,
     /// Ask the project's Django how the migrations stand, when it is quiet.
     LookAtMigrations,

@@ -42,15 +42,13 @@ pub enum KeymapError {
 
 impl KeymapError {
     /// Takes the user's keys that it is about away: of two that clash the later one's, where those are his.
-    fn leave_out(&self, overrides: &mut Overrides) {
-        match self {
-            Self::Key { action, .. } | Self::Unknown(action) => drop(overrides.remove(action)),
-            Self::Clash { first, second, .. } => {
-                if overrides.remove(*second).is_none() {
-                    overrides.remove(*first);
-                }
-            }
-        }
+    fn leave_out(&self, before: &Overrides, overrides: &mut Overrides) {
+        let action = match self {
+            Self::Key { action, .. } | Self::Unknown(action) => action.as_str(),
+            Self::Clash { second, .. } if before.contains_key(*second) => second,
+            Self::Clash { first, .. } => first,
+        };
+        overrides.remove(action);
     }
 }
 
@@ -91,7 +89,8 @@ impl Keymap {
                 // Each round takes at least one action's away; the defaults are sound (held by a test).
                 Err(errors) if sound.is_empty() => return (Self::default(), errors),
                 Err(errors) => {
-                    errors.iter().for_each(|error| error.leave_out(&mut sound));
+                    let before = sound.clone();
+                    errors.iter().for_each(|error| error.leave_out(&before, &mut sound));
                     wrong.extend(errors.into_iter().filter(|error| !wrong.contains(error)).collect::<Vec<_>>());
                 }
             }
@@ -169,6 +168,10 @@ mod tests {
         assert_eq!((action(&keymap, "f5"), action(&keymap, "u"), wrong.len()), (Some("help"), Some("up"), 1));
         let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(overrides("up", &["z"])));
         assert_eq!((action(&keymap, "u"), action(&keymap, "z"), wrong.len()), (Some("up"), Some("zoom"), 1));
+        // Of several mistakes of one action only that pays.
+        let three = [overrides("up", &["f6"]), overrides("migrate", &["f7"]), overrides("zoom", &["f6", "f7"])];
+        let (keymap, _) = Keymap::as_far_as_it_goes(&three.into_iter().flatten().collect());
+        assert_eq!((action(&keymap, "f6"), action(&keymap, "f7")), (Some("up"), Some("migrate")));
         // The default to which one falls back is the other's now.
         let chain = overrides("up", &["hyper-x"]).into_iter().chain(overrides("zoom", &["u"])).collect();
         let (keymap, wrong) = Keymap::as_far_as_it_goes(&both(chain));

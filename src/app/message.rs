@@ -79,8 +79,10 @@ pub struct Comparison {
 /// What of a configuration the dashboard itself is made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// Which key does what; the last good ones stay where these are wrong.
-    pub keymap: Option<Keymap>,
+    /// Which key does what, the default ones in place of what is wrong.
+    pub keymap: Keymap,
+    /// Whether nothing of them is wrong.
+    pub is_sound: bool,
     /// How it looks.
     pub look: Look,
     /// Where panes go.

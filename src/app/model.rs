@@ -20,7 +20,7 @@ pub use crate::app::task::{OpenTask, Task};
 use crate::app::watching::Watching;
 use crate::components::log_view::{Times, Zone};
 use crate::components::look::Colours;
-use crate::components::notices::Noted;
+use crate::components::notices::{Noted, OfferState};
 use crate::components::sparkline;
 use crate::config::questions::Questions;
 use crate::core::connection::Connection;
@@ -90,7 +90,7 @@ pub struct Model {
     pub watching: Watching,
     /// What is known of the migrations.
     pub migrations: KnownMigrations,
-    /// Which services differ from the configuration.
+    /// Which services and steps differ from what is wanted.
     pub drift: Drift,
     /// Whether the configuration cannot be read since an edit.
     pub is_broken: bool,
@@ -313,10 +313,10 @@ impl Model {
     pub fn tell(&mut self, notice: Notice) {
         match self.notices.first_mut() {
             Some(last) if last.notice == notice => {
-                (last.count, last.is_answered) = (last.count.saturating_add(1), false);
+                (last.count, last.offer) = (last.count.saturating_add(1), OfferState::Open);
             }
             _ => {
-                self.notices.insert(0, Noted { notice, count: 1, is_answered: false });
+                self.notices.insert(0, Noted { notice, count: 1, offer: OfferState::Open });
                 // Who has selected one stays at it.
                 self.screen.noticed += usize::from(self.screen.noticed > 0);
             }

@@ -9,6 +9,7 @@ use regex::Regex;
 use crate::actions::arguments::Arguments;
 use crate::actions::registry::{self, Action};
 use crate::app::model::{Model, Pane};
+use crate::components::notices::OfferState;
 use crate::core::notice::Notice;
 
 /// What is done about a notice.
@@ -70,13 +71,13 @@ fn command(remedy: &str) -> Option<Deed> {
 /// The notice whose offer is taken, and the offer: of the selected one where the notices have the
 /// focus, else of the newest that has one.
 pub fn next(model: &Model) -> Option<(usize, Deed)> {
-    let offer = |place: usize| {
-        let noted = model.notices.get(place).filter(|noted| !noted.is_answered)?;
+    let offer = |place: usize, is_offered: fn(OfferState) -> bool| {
+        let noted = model.notices.get(place).filter(|noted| is_offered(noted.offer))?;
         Some((place, of(&noted.notice, &model.project.root)?))
     };
     match model.screen.focus {
-        Pane::Notices => offer(model.screen.noticed),
-        _ => (0..model.notices.len()).find_map(offer),
+        Pane::Notices => offer(model.screen.noticed, |state| state != OfferState::Settled),
+        _ => (0..model.notices.len()).find_map(|place| offer(place, |state| state == OfferState::Open)),
     }
 }
 
@@ -87,26 +88,31 @@ pub fn mended(model: &mut Model) {
         Some(Deed::Edit(path, _)) => path.extension().is_some_and(|extension| extension == "toml"),
         _ => false,
     };
-    notices.iter_mut().filter(|noted| is_about_it(&noted.notice)).for_each(|noted| noted.is_answered = true);
+    notices.iter_mut().filter(|noted| is_about_it(&noted.notice)).for_each(|noted| noted.offer = OfferState::Settled);
 }
 
-/// An action that was asked about was not done: who offered it offers it still.
+/// An action was not done, or not to its end: who offered it offers it still.
 pub fn declined(model: &mut Model, action: &str, words: &[String]) {
-    answered(model, action, words, false);
+    stands(model, action, words, OfferState::Open);
 }
 
-/// An action is begun, whoever has asked for it: nobody has to be offered it any more.
+/// An action is begun, whoever has asked for it: nobody has to be offered it meanwhile.
 pub fn begun(model: &mut Model, action: &str, words: &[String]) {
-    answered(model, action, words, true);
+    stands(model, action, words, OfferState::Begun);
 }
 
-fn answered(model: &mut Model, action: &str, words: &[String], is_answered: bool) {
+/// An action is done.
+pub fn done(model: &mut Model, action: &str, words: &[String]) {
+    stands(model, action, words, OfferState::Settled);
+}
+
+fn stands(model: &mut Model, action: &str, words: &[String], state: OfferState) {
     let Model { notices, project, .. } = model;
     let offers = |notice: &Notice| match of(notice, &project.root) {
         Some(Deed::Act(offered, with)) => offered.id == action && with == words,
         _ => false,
     };
-    notices.iter_mut().filter(|noted| offers(&noted.notice)).for_each(|noted| noted.is_answered = is_answered);
+    notices.iter_mut().filter(|noted| offers(&noted.notice)).for_each(|noted| noted.offer = state);
 }
 
 #[cfg(test)]

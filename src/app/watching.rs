@@ -15,20 +15,37 @@ pub struct Watching {
     pub owed: Vec<(&'static str, Vec<String>)>,
     /// Actions that are offered, the newest first.
     pub offers: Vec<Offer>,
+    /// Those of them that the action does which goes on.
+    pub begun: Vec<Offer>,
 }
 
 impl Watching {
     /// Offers an action. `up` does what the others would: gives back what it takes the place of.
     pub fn offer(&mut self, offer: Offer) -> Vec<Offer> {
-        let replaced = self.begun(offer.action, offer.service.as_deref());
+        let replaced = self.done_by(offer.action, offer.service.as_deref());
         self.offers.insert(0, offer);
         replaced
     }
 
-    /// An action is begun, so it need not be offered any more: gives back the offers.
-    pub fn begun(&mut self, action: &str, service: Option<&str>) -> Vec<Offer> {
-        let is_begun = |offer: &Offer| action == "up" || offer.action == action && offer.service.as_deref() == service;
-        self.take(is_begun)
+    /// An action is begun, so what it does is not offered meanwhile.
+    pub fn begin(&mut self, action: &str, service: Option<&str>) {
+        self.begun = self.done_by(action, service);
+    }
+
+    /// It is done: gives back what was offered of it.
+    pub fn done(&mut self) -> Vec<Offer> {
+        std::mem::take(&mut self.begun)
+    }
+
+    /// It was not done, or not to its end: all of it is offered as before.
+    pub fn put_back(&mut self) {
+        let begun = std::mem::take(&mut self.begun);
+        self.offers.extend(begun);
+    }
+
+    /// Takes away what an action does.
+    fn done_by(&mut self, action: &str, service: Option<&str>) -> Vec<Offer> {
+        self.take(|offer| action == "up" || offer.action == action && offer.service.as_deref() == service)
     }
 
     fn take(&mut self, which: impl Fn(&Offer) -> bool) -> Vec<Offer> {
@@ -47,8 +64,9 @@ impl Watching {
     pub fn overtaken(&mut self, planned: &[String]) -> Vec<Offer> {
         let is_due = |offer: &Offer| match (offer.action, &offer.service) {
             ("up", _) => !planned.is_empty(),
-            ("install", _) => planned.iter().any(|step| step == "task packages"),
-            ("rebuild", Some(service)) => planned.contains(&format!("build {service}")),
+            ("rebuild", Some(service)) => {
+                ["build", "create"].iter().any(|deed| planned.contains(&format!("{deed} {service}")))
+            }
             _ => true,
         };
         self.take(|offer| !is_due(offer))

@@ -15,8 +15,20 @@ pub struct Noted {
     pub notice: Notice,
     /// How often it came.
     pub count: u32,
-    /// Whether what it offers was done, was left alone, or need not be done any more.
-    pub is_answered: bool,
+    /// What has become of what it offers.
+    pub offer: OfferState,
+}
+
+/// What has become of what a notice offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OfferState {
+    /// It is offered.
+    #[default]
+    Open,
+    /// It was begun: others are offered before it.
+    Begun,
+    /// It was done, was left alone, or need not be done any more.
+    Settled,
 }
 
 /// What a notice offers to do about it.
@@ -75,7 +87,8 @@ pub fn lines(noted: &Noted, colours: Colours, width: u16) -> Vec<Line<'static>> 
     let notice = &noted.notice;
     let (shape, style) = colours.severity(notice.severity);
     let times = if noted.count > 1 { format!(" ({} times)", noted.count) } else { String::new() };
-    let settled = if noted.is_answered { " · settled" } else { "" };
+    let is_settled = noted.offer == OfferState::Settled;
+    let settled = if is_settled { " · settled" } else { "" };
     let word = format!("{shape} {}: ", notice.severity.as_str());
     let mut lines = block(&word, &format!("{}{times}{settled}", plain(&notice.summary)), width);
     if let Some(head) = lines.first_mut() {
@@ -83,7 +96,7 @@ pub fn lines(noted: &Noted, colours: Colours, width: u16) -> Vec<Line<'static>> 
         head.spans[1].style = BOLD;
     }
     // What was done, or is not to be done any more, needs no remedy.
-    let remedy = if noted.is_answered { &None } else { &notice.remedy };
+    let remedy = if is_settled { &None } else { &notice.remedy };
     for (word, text) in [("  cause: ", &notice.cause), ("  remedy: ", remedy)] {
         lines.extend(text.iter().flat_map(|text| block(word, &plain_lines(text), width)));
     }

@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::components::elapsed;
 use crate::components::look::{BOLD, Colours, DIM};
-use crate::components::notices::{self, Noted};
+use crate::components::notices::{self, Noted, OfferState};
 use crate::core::connection::Connection;
 use crate::core::observed::Timestamp;
 use crate::logs::sanitise::plain;
@@ -37,7 +37,7 @@ impl Offline<'_> {
             Connection::Lost { since, notice } => {
                 let mut lines = vec![Line::styled(format!("✕ disconnected from {endpoint}"), self.colours.bad())];
                 lines.extend(notices::lines(
-                    &Noted { notice: notice.clone(), count: 1, is_answered: false },
+                    &Noted { notice: notice.clone(), count: 1, offer: OfferState::Open },
                     self.colours,
                     width,
                 ));

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::components::elapsed;
 use crate::components::look::{BOLD, Colours, DIM};
 use crate::components::sparkline::{self, CELLS, Measure};
+use crate::components::wrap::fitting;
 use crate::core::observed::{HealthState, PortInUse, Timestamp};
 use crate::core::state::ServiceState;
 use crate::core::status::ServiceView;
@@ -78,8 +79,8 @@ impl Column {
 impl Services<'_> {
     /// The lines of the table: all of them have the same columns.
     pub fn lines(&self) -> Vec<Line<'static>> {
-        let names: Vec<_> = self.services.iter().map(|service| plain(&service.name)).collect();
-        let width = names.iter().map(|name| name.width()).max().unwrap_or(0).min(LONGEST_NAME);
+        let names: Vec<_> = self.services.iter().map(|service| fitting(&plain(&service.name), LONGEST_NAME)).collect();
+        let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
         let states = self.services.iter().map(|service| service.state.as_str().len()).max().unwrap_or(0);
         // Shape and blanks: name, state, columns.
         let columns = self.columns(usize::from(self.width).saturating_sub(width + 1 + states + 3));
@@ -101,7 +102,7 @@ impl Services<'_> {
         let is_known = self.used.values().any(|used| used.is_known(self.now, CELLS));
         let drawn: &[Words] = if is_known { &[Words::TwoLines, Words::OneLine] } else { &[] };
         let mut wordy = drawn.iter().chain(&[Words::Long]).map(|words| self.all(*words));
-        wordy.find(|columns| width(columns) <= room).unwrap_or_else(|| fitting(self.all(Words::Short), room))
+        wordy.find(|columns| width(columns) <= room).unwrap_or_else(|| folded(self.all(Words::Short), room))
     }
 
     /// Those in which something stands, in the order in which they are shown.
@@ -202,7 +203,7 @@ impl Services<'_> {
 }
 
 /// As many columns as have room.
-fn fitting(mut columns: Vec<Column>, room: usize) -> Vec<Column> {
+fn folded(mut columns: Vec<Column>, room: usize) -> Vec<Column> {
     while width(&columns) > room && columns.len() > 1 {
         let least = columns.iter().enumerate().min_by_key(|(_, column)| column.worth);
         least.map(|(place, _)| place).into_iter().for_each(|place| drop(columns.remove(place)));
@@ -294,7 +295,7 @@ mod tests {
                 "worker ✕ failed  exit code 2  3 restarts",
             ]
         );
-        assert_eq!(rows(40)[..2], ["db     ● running              :8000", "web    ● running   3%   84M  :8000"]);
+        assert_eq!(rows(40)[..2], ["db     ● running             :8000", "web    ● running   3%   84M  :8000"]);
     }
 
     #[test]

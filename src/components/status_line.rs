@@ -47,7 +47,7 @@ pub struct StatusLine<'a> {
     pub watching: Option<(String, Mood)>,
     /// What is not as it should be about the migrations.
     pub migrations: Option<String>,
-    /// The services that differ from the configuration.
+    /// The services and steps that differ from what is wanted.
     pub drift: &'a [String],
     /// Whether the configuration cannot be read, and the one before is in use.
     pub is_broken: bool,

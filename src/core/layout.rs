@@ -178,12 +178,14 @@ impl Node {
         }
     }
 
-    /// Gives each of these services' logs a place of its own, where all of them have one.
-    pub fn unfold_logs(&mut self, services: &[&str]) {
+    /// Gives each of these services' logs a place of its own, where all of them have one; those that
+    /// come later have the one behind them.
+    pub fn unfold_logs(&mut self, services: &[String]) {
         match &mut self.what {
             What::Tabs(leaves) if leaves.as_slice() == [Leaf::Logs] && services.len() > 1 => {
-                let log = |service: &&str| even(Self::leaf(Leaf::Log((*service).to_owned())));
-                self.what = What::Split(Direction::Below, services.iter().map(log).collect());
+                let own = services.iter().cloned().map(Leaf::Log);
+                let nodes = own.chain([Leaf::Logs]).map(|leaf| even(Self::leaf(leaf))).collect();
+                self.what = What::Split(Direction::Below, nodes);
             }
             What::Tabs(_) => {}
             What::Split(_, nodes) => nodes.iter_mut().for_each(|node| node.unfold_logs(services)),

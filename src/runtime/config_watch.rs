@@ -135,15 +135,13 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files, was_broken
         }
     };
     let is_mended = std::mem::take(was_broken);
-    let (keymap, wrong) = match keymap::read(&loaded) {
-        Ok(keymap) => (Some(keymap), Vec::new()),
-        Err(wrong) => (None, wrong.into_iter().map(keys_stay).collect()),
-    };
+    let (keymap, wrong) = keymap::of(&loaded);
     let is_for_up = before.as_ref().is_none_or(|before| differs(before, &loaded.project));
     let changes = before.as_ref().map(|before| changes::between(before, &loaded.project)).unwrap_or_default();
     let is_another = before.as_ref().is_some_and(|before| before.labels() != loaded.project.labels());
     let settings = Settings {
         keymap,
+        is_sound: wrong.is_empty(),
         look: loaded.settings.appearance.on(appearance::abilities()),
         layouts: loaded.settings.layouts,
         questions: loaded.settings.questions,
@@ -152,7 +150,7 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files, was_broken
     *before = Some(loaded.project);
     let warnings = loaded.notices.into_iter().filter(|notice| notice.severity > Severity::Info);
     let notices = warnings.chain(wrong).chain(is_another.then(another)).map(Msg::Notice);
-    let changed = match (is_for_up, settings.keymap.is_some()) {
+    let changed = match (is_for_up, settings.is_sound) {
         (true, _) => Some(up(files, &changes)),
         (false, true) if is_mended => Some(Msg::Notice(Notice::info("the configuration is good again"))),
         (false, true) => Some(Msg::Notice(at_once())),
@@ -166,12 +164,6 @@ fn told(reload: &Reload, before: &mut Option<Project>, files: &Files, was_broken
 fn differs(before: &Project, now: &Project) -> bool {
     let Project { consoles, snapshots, .. } = before.clone();
     *before != Project { consoles, snapshots, ..now.clone() }
-}
-
-/// What is told of keys that cannot be used, in a configuration that can.
-fn keys_stay(notice: Notice) -> Notice {
-    let summary = format!("the keys cannot be used, those from before stay: {}", notice.summary);
-    Notice { summary, ..notice }
 }
 
 fn another() -> Notice {

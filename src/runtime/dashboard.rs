@@ -159,7 +159,9 @@ pub async fn run(
     let _ = tokio::time::timeout(FAREWELL, host.actor.leave()).await;
     // The terminal is given back, so a later panic is told in the ordinary way.
     drop(std::panic::take_hook());
-    let goes_on = model.runs.running().map(|operation| operation.action.clone());
+    // Before its steps are known it waits for an answer, or for what there is.
+    let begun = model.runs.running().filter(|operation| !operation.steps.is_empty());
+    let goes_on = begun.map(|operation| operation.action.clone());
     outcome.map(|outcome| Left { outcome, goes_on })
 }
 

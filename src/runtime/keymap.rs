@@ -18,14 +18,6 @@ pub fn of(loaded: &Loaded) -> (Keymap, Vec<Notice>) {
     (keymap, errors.iter().map(left_out).collect())
 }
 
-/// The keys of a configuration.
-///
-/// # Errors
-/// All that is wrong with them, and where.
-pub fn read(loaded: &Loaded) -> Result<Keymap, Vec<Notice>> {
-    Keymap::new(&loaded.settings.keys).map_err(|errors| errors.iter().map(|error| wrong(loaded, error)).collect())
-}
-
 /// What of a configuration is left out because it is wrong, its keys among it.
 pub fn problems(loaded: &Loaded) -> Vec<Notice> {
     let left_out = loaded.notices.iter().filter(|notice| notice.severity == Severity::Error).cloned();

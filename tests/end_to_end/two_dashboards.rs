@@ -95,7 +95,7 @@ fn the_same_task_runs_once(place: &Place, screens: &mut [Pty; 2], started: &Star
     // So that it is still there when the slower of the two has come to it.
     place.wait_for(place.engine.pause(&run.id)).unwrap();
     for screen in screens.iter() {
-        shows_all(screen, &["task index running", "◐ running   index", "counted"]);
+        shows_all(screen, &["◐ running   index", "counted"]);
     }
     place.wait_for(place.engine.unpause(&run.id)).unwrap();
     for screen in screens.iter() {

@@ -82,9 +82,9 @@ fn is_beside_in_logs(model: &Model, pane: Pane) -> bool {
 
 /// Gives each log a place of its own, where all of them are shown.
 fn unfold_logs(model: &mut Model) {
-    let places = layout::places(model);
-    let services: Vec<&str> = model.logs.iter().map(|log| log.service.as_str()).collect();
-    if (0..services.len()).all(|log| places.of(Pane::Log(log)).is_some()) {
+    let (places, logs) = (layout::places(model), layout::panes_of(model, &Leaf::Logs));
+    if logs.iter().all(|log| places.of(*log).is_some()) {
+        let services: Vec<String> = logs.iter().map(|log| model.title(*log).to_owned()).collect();
         model.screen.layout.unfold_logs(&services);
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::message::Comparison;
 use crate::app::model::Model;
-use crate::app::update::watch;
+use crate::app::update::{migrations, watch};
 
 /// Asks, where containers have come or gone since the last time, a task or a run has ended, or a
 /// file that they are made from was edited.
@@ -32,9 +32,18 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
 /// Takes the answer over. What is offered, and was done meanwhile in another terminal or by
 /// taking an edit back, is offered no more.
 pub(super) fn answered(model: &mut Model, compared: Comparison) {
+    // One that was read in the middle of a run is asked for again at its end.
+    if model.runs.running().is_some() {
+        return;
+    }
     model.drift.parts = compared.parts;
     model.drift.snapshots = compared.snapshots;
-    let overtaken = compared.planned.map(|planned| model.watching.overtaken(&planned)).unwrap_or_default();
+    let mut planned = compared.planned;
+    if migrations::is_level(model) {
+        // Any edit of code asks for it; it would find nothing to do.
+        planned.iter_mut().for_each(|planned| planned.retain(|step| step != "task migrate"));
+    }
+    let overtaken = planned.map(|planned| model.watching.overtaken(&planned)).unwrap_or_default();
     watch::close(model, &overtaken);
 }
 
@@ -48,6 +57,7 @@ mod tests {
     use super::*;
     use crate::app::message::{EngineMsg, Msg, RunMsg, Snapshot, WatchMsg};
     use crate::app::update::{tests::connected, update};
+    use crate::components::notices::OfferState;
     use crate::core::{progress::RunId, watching::Offer};
 
     fn asked(model: &mut Model, msg: Msg) -> usize {
@@ -103,6 +113,6 @@ mod tests {
         assert_eq!(open(&model), ["up"]);
         compared(&mut model, Some(&[]));
         assert_eq!(open(&model), [""; 0]);
-        assert!(model.notices.iter().all(|noted| noted.is_answered), "nor by `=`");
+        assert!(model.notices.iter().all(|noted| noted.offer == OfferState::Settled), "nor by `=`");
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn ended(model: &mut Model, name: &str, attachment: &Attachment) -> O
     if was_focused && !matches!(before, Pane::Console(_)) {
         model.screen.focus = before;
     }
-    if std::mem::take(&mut model.screen.editor.is_enlarged) && was_focused {
+    if was_focused && std::mem::take(&mut model.screen.editor.is_enlarged) {
         model.screen.zoom = Zoom::Out;
     }
     Some(vec![Effect::Console { console: name.to_owned(), ask: ConsoleAsk::Close }])

@@ -46,7 +46,8 @@ fn moved(model: &Model) -> Option<Moved> {
     })
 }
 
-/// The answer. What a branch switch has left in the database is told once: no key mends it.
+/// The answer. What a branch switch has left in the database is told when it is seen, and goes with it: no key
+/// mends it.
 pub(super) fn update(model: &mut Model, report: Migrations) {
     let was = model.migrations.report.as_ref().map(Migrations::standing);
     let standing = report.standing();
@@ -63,11 +64,17 @@ pub(super) fn update(model: &mut Model, report: Migrations) {
         );
         model.tell(notice);
     }
-    if report.error.is_none() && report.pending_count == 0 {
+    model.migrations.report = Some(report);
+    if is_level(model) {
         let overtaken = model.watching.migrated();
         watch::close(model, &overtaken);
     }
-    model.migrations.report = Some(report);
+}
+
+/// Whether nothing is left to migrate, by an answer that is not an old one.
+pub(super) fn is_level(model: &Model) -> bool {
+    let is_level = |report: &Migrations| report.error.is_none() && report.pending_count == 0;
+    model.migrations.asked.is_some() && model.migrations.report.as_ref().is_some_and(is_level)
 }
 
 /// What was asked before is an old answer now.
@@ -80,6 +87,7 @@ mod tests {
     use super::*;
     use crate::app::message::{EngineMsg, Msg, Snapshot, WatchMsg};
     use crate::app::update::{tests::connected, update as all};
+    use crate::components::notices::OfferState;
     use crate::core::{status::ServiceView, watching::Offer};
 
     fn served(model: &mut Model, started_at: i64) -> usize {
@@ -108,7 +116,7 @@ mod tests {
         update(&mut model, Migrations { pending_count: 1, ..Migrations::default() });
         assert_eq!(model.watching.offers.len(), 1);
         update(&mut model, Migrations::default());
-        assert!(model.watching.offers.is_empty() && model.notices[0].is_answered);
+        assert!(model.watching.offers.is_empty() && model.notices[0].offer == OfferState::Settled);
     }
 
     #[test]

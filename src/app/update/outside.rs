@@ -10,6 +10,7 @@ use crate::app::remedy::{self, Deed};
 use crate::app::update::act::{self, cannot, quietly};
 use crate::app::update::console;
 use crate::app::update::editing;
+use crate::components::notices::OfferState;
 use crate::core::console as naming;
 use crate::core::multiplexer::Opens;
 use crate::core::notice::Notice;
@@ -43,10 +44,11 @@ pub(super) fn remedy(model: &mut Model) -> Vec<Effect> {
 pub(super) fn mend(model: &mut Model) -> Option<Vec<Effect>> {
     let (place, deed) = remedy::next(model)?;
     // What can do nothing now is told so, and stays offered.
-    model.notices[place].is_answered = match &deed {
+    let is_begun = match &deed {
         Deed::Act(action, _) => unavailable(model, action.id).is_none(),
         Deed::Edit(..) => true,
     };
+    model.notices[place].offer = if is_begun { OfferState::Begun } else { OfferState::Open };
     Some(match deed {
         Deed::Act(action, words) => act::act(model, action, words),
         Deed::Edit(path, line) => editing::edit(model, path, line),

@@ -37,13 +37,32 @@ fn asked(model: &Model, action: &'static Action, words: Vec<String>) -> Asked {
 pub(super) fn begin(model: &mut Model, action: &'static Action, words: Vec<String>) -> Vec<Effect> {
     model.runs.last += 1;
     let run = RunId(model.runs.last);
-    let begun = model.watching.begun(action.id, words.first().map(String::as_str));
-    watch::close(model, &begun);
-    remedy::begun(model, action.id, &words);
+    if !is_dry(&words) {
+        model.watching.begin(action.id, words.first().map(String::as_str));
+        remedy::begun(model, action.id, &words);
+    }
     let asked = asked(model, action, words);
     model.runs.operation = Some(Operation::new(run, asked.label(), model.now));
     model.runs.asked = Some(asked.clone());
     vec![Effect::Run { run, asked }]
+}
+
+/// Whether only a plan is asked for.
+fn is_dry(words: &[String]) -> bool {
+    words.iter().any(|word| word == "--dry-run")
+}
+
+/// What has become of what was offered of an action.
+fn settle(model: &mut Model, is_done: bool) {
+    let Some(asked) = model.runs.asked.clone().filter(|asked| !is_dry(&asked.words)) else { return };
+    if is_done {
+        remedy::done(model, asked.action, &asked.words);
+        let done = model.watching.done();
+        watch::close(model, &done);
+    } else {
+        remedy::declined(model, asked.action, &asked.words);
+        model.watching.put_back();
+    }
 }
 
 /// The service whose log is in focus, for an action on a service that names none.
@@ -82,9 +101,7 @@ pub(super) fn update(model: &mut Model, run: RunId, msg: RunMsg) -> Vec<Effect> 
 
 fn declined(model: &mut Model) {
     model.runs.operation = None;
-    if let Some(asked) = model.runs.asked.clone() {
-        remedy::declined(model, asked.action, &asked.words);
-    }
+    settle(model, false);
 }
 
 fn planned(model: &mut Model, steps: Vec<String>) {
@@ -110,6 +127,7 @@ fn progressed(model: &mut Model, step: &str, progress: Progress) {
 
 fn done(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(operation) = finish(model, None) else { return Vec::new() };
+    settle(model, true);
     let taken = elapsed::span(model.now - operation.started_at, false);
     let text = if text.is_empty() { "done" } else { text };
     model.tell(Notice::info(format!("{} in {taken}: {text}", operation.action)));
@@ -118,6 +136,7 @@ fn done(model: &mut Model, text: &str) -> Vec<Effect> {
 
 fn ended(model: &mut Model, how: Unfinished, notice: Notice) -> Vec<Effect> {
     let operation = finish(model, Some(how));
+    settle(model, false);
     model.tell(notice);
     let word = if how == Unfinished::Failed { "has failed" } else { "was cancelled" };
     operation.and_then(|operation| call(model, &operation, word)).into_iter().collect()

@@ -11,8 +11,8 @@ use crate::core::theme::Look;
 /// Takes over what the dashboard itself is made of. What the user has changed since stays where
 /// the edit says nothing else.
 pub(super) fn take(model: &mut Model, settings: Settings) -> Vec<Effect> {
-    if let Some(keymap) = settings.keymap {
-        model.keymap = keymap;
+    model.keymap = settings.keymap;
+    if settings.is_sound {
         remedy::mended(model);
     }
     let ground = model.screen.look.ground;
@@ -59,8 +59,9 @@ mod tests {
         let mut model = connected();
         model.tell(Notice::error("the configuration is broken").because("no such key: /srv/x/biostar-tui.toml:3:1"));
         assert!(remedy::next(&model).is_some());
-        let settings = |keymap: Option<Keymap>| Settings {
-            keymap,
+        let settings = |is_sound| Settings {
+            keymap: Keymap::new(&[].into()).unwrap(),
+            is_sound,
             look: Look::default(),
             layouts: Layouts::default(),
             questions: [].into(),
@@ -68,10 +69,10 @@ mod tests {
         };
         update(&mut model, Msg::Broken(Notice::error("the configuration is broken")));
         assert!(model.is_broken);
-        update(&mut model, Msg::Settings(Box::new(settings(None))));
+        update(&mut model, Msg::Settings(Box::new(settings(false))));
         assert!(!model.is_broken);
         assert!(remedy::next(&model).is_some(), "its keys are wrong still");
-        update(&mut model, Msg::Settings(Box::new(settings(Some(Keymap::new(&[].into()).unwrap())))));
+        update(&mut model, Msg::Settings(Box::new(settings(true))));
         assert_eq!(remedy::next(&model), None);
     }
 
@@ -86,7 +87,8 @@ mod tests {
         let console = Console { name: "new".into(), run: vec!["x".into()], place: Place::Host };
         let project = model.project.clone();
         let settings = |name: &str| Settings {
-            keymap: Some(keymap.clone()),
+            keymap: keymap.clone(),
+            is_sound: true,
             look: look.clone(),
             layouts: Layouts { name: name.to_owned(), ..Layouts::default() },
             questions: [("halt".to_owned(), true)].into(),
@@ -111,7 +113,8 @@ mod tests {
         project.services.retain(|service| service.name != "web");
         let settings = |project: &Project| {
             Msg::Settings(Box::new(Settings {
-                keymap: None,
+                keymap: Keymap::new(&[].into()).unwrap(),
+                is_sound: true,
                 look: Look::default(),
                 layouts: Layouts::default(),
                 questions: [].into(),

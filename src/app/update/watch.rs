@@ -7,6 +7,7 @@ use crate::app::message::{Page, WatchMsg};
 use crate::app::model::Model;
 use crate::app::update::act::{cannot, quietly};
 use crate::app::update::{drift, migrations, reloads, run};
+use crate::components::notices::OfferState;
 use crate::core::notice::Notice;
 use crate::core::watching::{Offer, Reload, Watcher};
 
@@ -62,7 +63,7 @@ pub(super) fn close(model: &mut Model, offers: &[Offer]) {
     let open = |summary: &str| model.watching.offers.iter().any(|offer| offer.summary == summary);
     let closed =
         model.notices.iter_mut().filter(|noted| is_closed(&noted.notice.summary) && !open(&noted.notice.summary));
-    closed.for_each(|noted| noted.is_answered = true);
+    closed.for_each(|noted| noted.offer = OfferState::Settled);
 }
 
 /// Does what was offered last.
@@ -154,8 +155,11 @@ mod tests {
         let open = |model: &Model| model.watching.offers.iter().map(|offer| offer.action).collect::<Vec<_>>();
         assert_eq!(open(&model), ["migrate", "rebuild"], "what is offered again is one offer");
         decline(&mut model);
-        let answered: Vec<_> =
-            model.notices.iter().map(|noted| (noted.notice.summary.as_str(), noted.is_answered)).collect();
+        let answered: Vec<_> = model
+            .notices
+            .iter()
+            .map(|noted| (noted.notice.summary.as_str(), noted.offer == OfferState::Settled))
+            .collect();
         assert_eq!(
             answered,
             [("for migrate", true), ("for rebuild", false), ("for migrate", true)],
@@ -167,6 +171,26 @@ mod tests {
             "{effects:?}"
         );
         assert_eq!(open(&model), [""; 0]);
+    }
+
+    #[test]
+    fn what_was_not_done_is_offered_still() {
+        let mut model = connected();
+        offer(&mut model, "rebuild", Some("web"));
+        offer(&mut model, "migrate", None);
+        let up = |model: &mut Model, words: &[&str], end: RunMsg| {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            run::begin(model, registry::find("up").unwrap(), words);
+            let during = model.watching.offers.len();
+            all(model, Msg::Run(RunId(model.runs.last), end));
+            let settled = model.notices.iter().filter(|noted| noted.offer == OfferState::Settled).count();
+            (during, model.watching.offers.len(), settled)
+        };
+        let page = || Page::text("the plan", "nothing");
+        assert_eq!(up(&mut model, &["--dry-run"], RunMsg::Page(page())), (2, 2, 0));
+        assert_eq!(up(&mut model, &[], RunMsg::Declined), (0, 2, 0));
+        assert_eq!(up(&mut model, &[], RunMsg::Failed(Notice::error("no"))), (0, 2, 0));
+        assert_eq!(up(&mut model, &[], RunMsg::Done(String::new())), (0, 0, 2));
     }
 
     #[test]

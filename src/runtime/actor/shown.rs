@@ -69,9 +69,9 @@ impl Job {
     /// told elsewhere.
     pub(super) async fn look_for_drift(mut self, messages: Sender<Msg>) {
         tokio::time::sleep(QUIET).await;
-        if let Ok(loaded) = (self.reload)() {
-            self.project = Arc::new(loaded.project);
-        }
+        // Against one from before, what was edited would be found as it should be.
+        let Ok(loaded) = (self.reload)() else { return };
+        self.project = Arc::new(loaded.project);
         let Ok((facts, mut observed)) = self.facts_and_objects().await else { return };
         if receipts::read(self.engine.as_ref(), &self.project, &mut observed).await.is_err() {
             return;
