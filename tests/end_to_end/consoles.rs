@@ -169,6 +169,10 @@ fn fault_17_a_breakpoint_calls(place: &Place) {
     shows(&pty, "3 web");
     // The pane that had the focus when the last dashboard ended, a console's, gives it up.
     pty.type_keys("1");
+    // Before the first prompt, too.
+    pty.type_keys("d");
+    shows(&pty, "typing is held back");
+    pty.type_keys("\x1d1");
     let answer = asked("first");
     // How soon is measured by `cargo bench --bench figures`: in a test it would be the machine's load.
     until_pane(&pty, "web", |rows| last(rows) == "(Pdb)");

@@ -60,13 +60,17 @@ async fn watch(ground: Ground, service: String, mut asked: Receiver<()>, message
         let again = async {
             if told.all().is_empty() { std::future::pending().await } else { tokio::time::sleep(PAUSE).await }
         };
-        tokio::select! {
-            look = asked.recv() => if look.is_none() { return },
-            () = again => {}
-        }
+        let is_asked = tokio::select! {
+            look = asked.recv() => match look {
+                Some(()) => true,
+                None => return,
+            },
+            () = again => false,
+        };
         // An engine that is away is asked again by whatever tells that it is back.
         let now = read(engine.as_ref(), &container).await.unwrap_or_default();
-        if now != told {
+        // Who asks may not have been there when it was told last.
+        if is_asked || now != told {
             told = now;
             let msg = ConsoleMsg::Debuggers { service: service.clone(), debuggers: told.clone() };
             if messages.send(Msg::Console(msg)).await.is_err() {
