@@ -238,6 +238,23 @@ mod tests {
     }
 
     #[test]
+    fn logs_that_share_a_place_are_exchanged() {
+        let mut model = connected();
+        let titles = |model: &Model| -> Vec<String> {
+            let shown = layout::places(model).panes;
+            let logs = shown.iter().filter(|(pane, _)| matches!(pane, Pane::Log(_)));
+            logs.map(|(pane, _)| model.title(*pane).to_owned()).collect()
+        };
+        let before = titles(&model);
+        model.screen.focus = Pane::Log(0);
+        press(&mut model, "shift-down");
+        let after = titles(&model);
+        assert_eq!((after[0].as_str(), after[1].as_str()), (before[1].as_str(), before[0].as_str()));
+        assert_eq!(after.len(), before.len(), "none is shown twice");
+        assert!(layout(&model).contains("logs"), "what comes later has a place: {}", layout(&model));
+    }
+
+    #[test]
     fn a_border_is_dragged() {
         let mut model = connected();
         let area = layout::places(&model).of(Pane::Services).unwrap();
