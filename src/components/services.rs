@@ -66,13 +66,16 @@ impl Words {
 /// nothing to tell.
 struct Column {
     cells: Vec<Line<'static>>,
+    /// The widest cell's.
+    width: usize,
     /// The higher, the later it is left out.
     worth: u8,
 }
 
 impl Column {
-    fn width(&self) -> usize {
-        self.cells.iter().map(Line::width).max().unwrap_or(0)
+    fn new(cells: Vec<Line<'static>>, worth: u8) -> Self {
+        let width = cells.iter().map(Line::width).max().unwrap_or(0);
+        Self { cells, width, worth }
     }
 }
 
@@ -108,8 +111,7 @@ impl Services<'_> {
     /// Those in which something stands, in the order in which they are shown.
     fn all(&self, words: Words) -> Vec<Column> {
         let column = |worth, cell: &dyn Fn(&ServiceView) -> Option<Line<'static>>| {
-            let cells = self.services.iter().map(|service| cell(service).unwrap_or_default()).collect();
-            Column { cells, worth }
+            Column::new(self.services.iter().map(|service| cell(service).unwrap_or_default()).collect(), worth)
         };
         let is_unhealthy = self.services.iter().any(|service| service.health == Some(HealthState::Unhealthy));
         let columns = [
@@ -122,7 +124,7 @@ impl Services<'_> {
             }),
             column(1, &|service| self.uptime(service)),
         ];
-        columns.into_iter().filter(|column| column.width() > 0).collect()
+        columns.into_iter().filter(|column| column.width > 0).collect()
     }
 
     fn with_columns(&self) -> impl Iterator<Item = &ServiceView> {
@@ -179,7 +181,7 @@ fn joined(spans: impl Iterator<Item = Span<'static>>) -> Option<Line<'static>> {
 /// A cell of a row, as wide as its column and the space behind that.
 fn cell(column: &Column, row: usize) -> impl Iterator<Item = Span<'static>> {
     let cell = column.cells.get(row).cloned().unwrap_or_default();
-    let blank = " ".repeat(column.width() - cell.width() + 2);
+    let blank = " ".repeat(column.width - cell.width() + 2);
     let style = cell.style;
     cell.spans.into_iter().map(move |span| span.patch_style(style)).chain([Span::raw(blank)])
 }
@@ -212,7 +214,7 @@ fn folded(mut columns: Vec<Column>, room: usize) -> Vec<Column> {
 }
 
 fn width(columns: &[Column]) -> usize {
-    columns.iter().map(Column::width).sum::<usize>() + columns.len().saturating_sub(1) * 2
+    columns.iter().map(|column| column.width).sum::<usize>() + columns.len().saturating_sub(1) * 2
 }
 
 const fn is_up(state: ServiceState) -> bool {
